@@ -1,0 +1,114 @@
+"""Fixtures for all tests: the real MNIST files, and a display of their own for tests that open windows."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+MNIST_STEMS = ("train-images", "train-labels", "t10k-images", "t10k-labels")
+HAS_X11 = os.name == "posix" and sys.platform != "darwin"
+START_TIMEOUT_S = 20.0
+
+
+@pytest.fixture(scope="session")
+def mnist_folder() -> Path:
+    """Return the folder of the real MNIST files: $NNAPP_DATA, ../shared/mnist or data/, whichever has them.
+
+    A test that needs them is skipped where nobody has put them: they may not be committed, and a test may
+    not depend on a download.
+    """
+    folders = [PROJECT.parent / "shared" / "mnist", PROJECT / "data"]
+    if os.environ.get("NNAPP_DATA"):
+        folders.insert(0, Path(os.environ["NNAPP_DATA"]))
+    for folder in folders:
+        if all(any(folder.glob(f"{stem}?idx[13]-ubyte*")) for stem in MNIST_STEMS):
+            return folder
+    return pytest.skip("needs the four MNIST files in $NNAPP_DATA or data/ (see data/README.md)")
+
+
+@pytest.fixture(scope="session")
+def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start an X server of 1920×1080 with a window manager and set DISPLAY to it; yield the value of DISPLAY.
+
+    Windows and macOS open windows without an X server, so nothing is started there.
+    """
+    if not HAS_X11:
+        yield ""
+        return
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as monkeypatch:
+        name = stack.enter_context(_x_server())
+        monkeypatch.setenv("DISPLAY", name)
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        # The developer's own configuration of the window manager must not decide a test.
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        stack.enter_context(_window_manager())
+        yield name
+
+
+@contextmanager
+def _x_server() -> Iterator[str]:
+    """Run Xvfb on a free display of its choice; yield the display's name."""
+    reader, writer = os.pipe()
+    screen = ["-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"]
+    try:
+        with _running(["Xvfb", "-displayfd", str(writer), *screen], pass_fds=[writer]):
+            ready, _, _ = select.select([reader], [], [], START_TIMEOUT_S)
+            number = os.read(reader, 16).decode().strip() if ready else ""
+            if not number:
+                pytest.fail(f"Xvfb did not start within {START_TIMEOUT_S:g} s.", pytrace=False)
+            yield f":{number}"
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+@contextmanager
+def _window_manager() -> Iterator[None]:
+    """Run openbox on DISPLAY, once it answers."""
+    with _running(["openbox", "--sm-disable"]):
+        deadline = time.monotonic() + START_TIMEOUT_S
+        # xdotool can name the current desktop only when a window manager has told it.
+        while subprocess.run([_program("xdotool"), "get_desktop"], capture_output=True, check=False).returncode != 0:
+            if time.monotonic() > deadline:
+                pytest.fail(f"openbox did not start within {START_TIMEOUT_S:g} s.", pytrace=False)
+            time.sleep(0.02)
+        yield
+
+
+@contextmanager
+def _running(command: list[str], pass_fds: list[int] | None = None) -> Iterator[None]:
+    """Run a program quietly inside the ``with`` block, and end it with the block."""
+    process = subprocess.Popen(
+        [_program(command[0]), *command[1:]],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=pass_fds or [],
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _program(name: str) -> str:
+    """Return the path of a program; a missing one fails the test, since windows must not go untested unnoticed."""
+    path = shutil.which(name)
+    if path is None:
+        pytest.fail(f"Window tests need {name}; `make test` installs it, or says how.", pytrace=False)
+    return path
