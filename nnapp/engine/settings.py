@@ -1,0 +1,297 @@
+"""Every setting of a network and its training, with its limits, said once.
+
+The engine validates from this table, the command line makes its options from it, the training window
+its fields, and the tests sweep it. A setting is a field of `Settings`; its `Setting` is the field's
+metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from nnapp.engine.activations import ACTIVATIONS
+from nnapp.engine.initializers import INITIALIZERS
+from nnapp.engine.losses import LOSSES, check_pair
+from nnapp.engine.network import MAX_NEURONS, Network
+from nnapp.engine.optimizers import OPTIMIZERS
+from nnapp.engine.randomness import Purpose, random_stream
+from nnapp.engine.schedules import SCHEDULES
+from nnapp.engine.setting import Kind, Setting
+from nnapp.errors import SettingError
+
+__all__ = ["SETTINGS", "Settings"]
+
+
+def _setting(default: Any, label: str, kind: Kind, text: str, **limits: Any) -> Any:
+    return field(default=default, metadata={"label": label, "kind": kind, "help": text, **limits})
+
+
+_HIDDEN_ACTIVATIONS = tuple(name for name, activation in ACTIVATIONS.items() if activation.for_hidden_layers)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one run. The defaults are the command line's and the window's.
+
+    Raises
+    ------
+    SettingError
+        On creation, if a value is outside its limits or two contradict each other.
+    """
+
+    hidden: tuple[int, ...] = _setting(
+        (128, 64),
+        "Hidden layer sizes",
+        "sizes",
+        "Neurons in each hidden layer, from the inputs to the outputs. More neurons can learn more, but take longer "
+        "and may learn the training images by heart.",
+        low=1,
+        high=MAX_NEURONS,
+        unit="neurons",
+    )
+    activation: str = _setting(
+        "relu",
+        "Hidden activation",
+        "choice",
+        "What a hidden neuron does to its weighted sum. ReLU learns fastest; sigmoid is the classic.",
+        choices=_HIDDEN_ACTIVATIONS,
+    )
+    output: str = _setting(
+        "softmax",
+        "Output activation",
+        "choice",
+        "What the last layer does to its weighted sums. Softmax turns them into probabilities that sum to one.",
+        choices=tuple(ACTIVATIONS),
+    )
+    loss: str = _setting(
+        "cross-entropy",
+        "Loss",
+        "choice",
+        "The number that training makes small: how wrong the outputs are. Cross-entropy goes with softmax outputs, "
+        "binary cross-entropy with sigmoid outputs, and squared error with all.",
+        choices=tuple(LOSSES),
+    )
+    initializer: str = _setting(
+        "he",
+        "Initialiser",
+        "choice",
+        "How the first random weights are drawn. He suits ReLU, Xavier suits sigmoid and tanh.",
+        choices=tuple(INITIALIZERS),
+    )
+    seed: int = _setting(
+        0,
+        "Random seed",
+        "integer",
+        "The number all chance comes from. The same seed and settings give exactly the same network again.",
+        low=0,
+        high=2**32 - 1,
+    )
+    batch_size: int = _setting(
+        64,
+        "Mini-batch size",
+        "integer",
+        "Images whose gradients are averaged for one step. Small batches learn more per epoch, large ones run faster.",
+        low=0,
+        high=100_000_000,
+        unit="images",
+        zero="all",
+    )
+    images_per_epoch: int = _setting(
+        0,
+        "Images per epoch",
+        "integer",
+        "Training images used in each epoch, drawn anew each time. Fewer show progress sooner.",
+        low=0,
+        high=100_000_000,
+        unit="images",
+        zero="all",
+    )
+    epochs: int = _setting(
+        10,
+        "Epochs",
+        "integer",
+        "How often training goes through its images.",
+        low=1,
+        high=1_000_000,
+        unit="epochs",
+        while_running=True,
+    )
+    optimizer: str = _setting(
+        "adam",
+        "Optimizer",
+        "choice",
+        "How gradients change the weights. SGD is the textbook's; Adam adapts the step of every weight and needs "
+        "little tuning.",
+        choices=tuple(OPTIMIZERS),
+    )
+    learning_rate: float = _setting(
+        0.001,
+        "Learning rate",
+        "number",
+        "Length of the steps of training. Too small and nothing happens, too large and the loss jumps or diverges.",
+        low=0,
+        high=1000,
+        excludes_low=True,
+        while_running=True,
+    )
+    momentum: float = _setting(
+        0.9,
+        "Momentum",
+        "number",
+        "Share of the last step that carries on into the next. Only the optimizers momentum and nesterov use it.",
+        low=0,
+        high=1,
+        excludes_high=True,
+    )
+    schedule: str = _setting(
+        "constant",
+        "Learning rate schedule",
+        "choice",
+        "How the learning rate changes from epoch to epoch. A rate that falls lets training settle.",
+        choices=tuple(SCHEDULES),
+    )
+    schedule_epochs: int = _setting(
+        5,
+        "Schedule epochs",
+        "integer",
+        "Epochs between two steps of the step schedule, or without improvement before the plateau schedule acts.",
+        low=1,
+        high=1_000_000,
+        unit="epochs",
+    )
+    schedule_factor: float = _setting(
+        0.5,
+        "Schedule factor",
+        "number",
+        "What the learning rate is multiplied by: each epoch with the exponential schedule, at each step with step and "
+        "plateau.",
+        low=0,
+        high=1,
+        excludes_low=True,
+    )
+    warmup_epochs: int = _setting(
+        0,
+        "Warm-up epochs",
+        "integer",
+        "Epochs in which the cosine schedule first raises the learning rate in equal steps.",
+        low=0,
+        high=1_000_000,
+        unit="epochs",
+        zero="none",
+    )
+    l2: float = _setting(
+        0.0,
+        "L2 regularisation",
+        "number",
+        "Adds λ/2 times the sum of all squared weights to what training makes small, so that weights stay small. "
+        "With AdamW it is the decoupled weight decay.",
+        low=0,
+        high=100,
+        zero="off",
+    )
+    l1: float = _setting(
+        0.0,
+        "L1 regularisation",
+        "number",
+        "Adds λ times the sum of all absolute weights to what training makes small, which drives many weights to zero.",
+        low=0,
+        high=100,
+        zero="off",
+    )
+    dropout: float = _setting(
+        0.0,
+        "Dropout",
+        "number",
+        "Share of hidden neurons silenced at random in each step, so that none relies on a single other one.",
+        low=0,
+        high=1,
+        excludes_high=True,
+        zero="off",
+    )
+    gradient_clip: float = _setting(
+        0.0,
+        "Gradient clipping",
+        "number",
+        "Largest length of the gradient: a longer one is shortened to it. Tames runs that jump.",
+        low=0,
+        high=1_000_000,
+        zero="off",
+    )
+    validation_fraction: float = _setting(
+        0.1,
+        "Validation fraction",
+        "number",
+        "Share of the training images held out to measure progress on images the network has not learnt from.",
+        low=0,
+        high=0.9,
+        zero="none",
+    )
+    early_stopping: int = _setting(
+        0,
+        "Early stopping",
+        "integer",
+        "Stop after this many epochs without a new lowest validation error.",
+        low=0,
+        high=1_000_000,
+        unit="epochs",
+        zero="off",
+    )
+    keep: str = _setting(
+        "best",
+        "Keep",
+        "choice",
+        "Which weights the network has when training ends: those of the epoch with the lowest validation error, or the "
+        "last ones.",
+        choices=("best", "last"),
+    )
+
+    def __post_init__(self) -> None:
+        for name, setting in SETTINGS.items():
+            setting.check(getattr(self, name))
+        check_pair(self.loss, self.output)
+        if self.early_stopping and not self.validation_fraction:
+            raise SettingError(
+                "Early stopping needs validation images: the validation fraction must be greater than 0; got 0.",
+                "early_stopping",
+            )
+
+    def but(self, **changes: Any) -> Settings:
+        """Return a copy with some settings changed, checked again."""
+        return replace(self, **changes)
+
+    def new_network(self, n_inputs: int, n_outputs: int) -> Network:
+        """Build the network that the settings describe, with the first parameters their seed gives."""
+        return Network.dense(
+            (n_inputs, *self.hidden, n_outputs),
+            hidden_activation=self.activation,
+            output_activation=self.output,
+            dropout=self.dropout,
+            initializer=self.initializer,
+            rng=random_stream(self.seed, Purpose.INITIALIZATION),
+        )
+
+    def check_counts(self, n_training: int) -> None:
+        """Refuse a mini-batch or an epoch larger than the images there are.
+
+        Parameters
+        ----------
+        n_training : int
+            Number of training images after validation images were held out.
+        """
+        checks: Sequence[tuple[str, int, str]] = (
+            ("images_per_epoch", n_training, "the number of training images"),
+            ("batch_size", self.images_per_epoch or n_training, "the number of images per epoch"),
+        )
+        for name, limit, reason in checks:
+            value = getattr(self, name)
+            if value > limit:
+                raise SettingError(
+                    f"{SETTINGS[name].label} must be at most {limit:,}, {reason}; got {value:,}.",
+                    name,
+                )
+
+
+SETTINGS: dict[str, Setting] = {item.name: Setting(name=item.name, **item.metadata) for item in fields(Settings)}
+"""All settings by name, in the order people should meet them."""
