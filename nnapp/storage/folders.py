@@ -1,0 +1,67 @@
+"""The folders in which data sets are looked for and kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nnapp
+from nnapp.storage.published_datasets import MNIST
+
+__all__ = ["data_folders", "folder_for_data", "user_cache_folder"]
+
+
+def user_cache_folder() -> Path:
+    """Return nnapp's folder for files that can be fetched again; it need not exist yet.
+
+    ``$XDG_CACHE_HOME/nnapp`` or ``~/.cache/nnapp`` (XDG Base Directory Specification 0.8, which says
+    to ignore a relative path), on macOS ``~/Library/Caches/nnapp``, on Windows ``%LOCALAPPDATA%\\nnapp``.
+    """
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.join(_home(), "AppData", "Local")
+    elif sys.platform == "darwin":
+        base = os.path.join(_home(), "Library", "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        if not os.path.isabs(base):
+            base = os.path.join(_home(), ".cache")
+    return Path(base, "nnapp")
+
+
+def data_folders() -> tuple[Path, ...]:
+    """Return the folders in which MNIST is looked for, in order, whether they exist or not.
+
+    ``$NNAPP_DATA``; ``data`` in the current folder; ``data`` beside the package when it runs from a
+    checkout of the project; ``mnist`` in the user's cache. A folder that is two of these comes once.
+    """
+    cached = user_cache_folder() / MNIST.folder_name
+    candidates = filter(None, (_named_folder(), Path("data"), _project_data_folder(), cached))
+    return tuple(dict.fromkeys(Path(os.path.realpath(candidate)) for candidate in candidates))
+
+
+def folder_for_data() -> Path:
+    """Return the folder a person is told to put MNIST into; it need not exist yet.
+
+    The first that is set: ``$NNAPP_DATA``, the checkout's ``data``, ``mnist`` in the user's cache.
+    Never the current folder's ``data``, which would be missed when started from elsewhere.
+    """
+    return _named_folder() or _project_data_folder() or user_cache_folder() / MNIST.folder_name
+
+
+def _named_folder() -> Path | None:
+    name = os.environ.get("NNAPP_DATA")
+    return Path(os.path.expanduser(name)).absolute() if name else None
+
+
+def _project_data_folder() -> Path | None:
+    """Return ``data`` of the project's checkout, or None if nnapp is installed elsewhere."""
+    project = Path(nnapp.__file__).resolve().parent.parent
+    return project / "data" if (project / "setup.cfg").is_file() else None
+
+
+def _home() -> str:
+    # An account without a home folder (a container with a foreign user id) keeps "~" as it is.
+    home = os.path.expanduser("~")
+    return home if os.path.isabs(home) else tempfile.gettempdir()

@@ -1,0 +1,77 @@
+"""The places where data is looked for, on every system."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import nnapp
+from nnapp.storage.folders import data_folders, folder_for_data, user_cache_folder
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with an installed package, a home and a current folder in it, and nothing set."""
+    for name in ("site/nnapp", "home", "current"):
+        (tmp_path / name).mkdir(parents=True)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(nnapp, "__file__", str(tmp_path / "site" / "nnapp" / "__init__.py"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("XDG_CACHE_HOME", "NNAPP_DATA", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path / "current")
+    return Path(os.path.realpath(tmp_path))
+
+
+def test_cache_on_linux(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert user_cache_folder() == places / "home" / ".cache" / "nnapp"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(places / "cache"))
+    assert user_cache_folder() == places / "cache" / "nnapp"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert user_cache_folder() == places / "home" / ".cache" / "nnapp"
+
+
+def test_cache_on_macos(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert user_cache_folder() == places / "home" / "Library" / "Caches" / "nnapp"
+
+
+def test_cache_on_windows(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", str(places / "local"))
+    assert user_cache_folder() == places / "local" / "nnapp"
+
+
+def test_account_without_a_home(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    assert user_cache_folder().is_absolute()
+
+
+def test_installed(places: Path) -> None:
+    cached = places / "home" / ".cache" / "nnapp" / "mnist"
+    assert data_folders() == (places / "current" / "data", cached)
+    assert folder_for_data() == cached
+
+
+def test_from_a_checkout(places: Path) -> None:
+    (places / "site" / "setup.cfg").write_bytes(b"")
+    cached = places / "home" / ".cache" / "nnapp" / "mnist"
+    assert data_folders() == (places / "current" / "data", places / "site" / "data", cached)
+    assert folder_for_data() == places / "site" / "data"
+
+
+def test_in_a_checkout_its_folder_comes_once(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (places / "site" / "setup.cfg").write_bytes(b"")
+    monkeypatch.chdir(places / "site")
+    assert data_folders() == (places / "site" / "data", places / "home" / ".cache" / "nnapp" / "mnist")
+
+
+def test_named_folder_comes_first(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NNAPP_DATA", "~/digits")
+    assert data_folders()[0] == places / "home" / "digits"
+    assert folder_for_data() == places / "home" / "digits"
+    monkeypatch.setenv("NNAPP_DATA", "")
+    assert data_folders()[0] == places / "current" / "data"
