@@ -1,0 +1,172 @@
+"""Saving what a training run made, and continuing from it.
+
+A run leaves two files: the network (`network_file`), and beside it what is needed to go on with the
+run as if it had not been interrupted (`run_file`).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nnapp.engine.evaluation import Evaluation
+from nnapp.engine.settings import SETTINGS
+from nnapp.engine.trainer import Trainer
+from nnapp.errors import SettingError
+from nnapp.storage.datasets import Dataset
+from nnapp.storage.files import make_folder
+from nnapp.storage.network_file import write_network
+from nnapp.storage.network_metadata import NetworkMetadata, history_record, training_record
+from nnapp.storage.run_file import Run, data_fingerprint, read_run, run_path, write_run
+
+__all__ = [
+    "NETWORKS_FOLDER",
+    "continue_training",
+    "free_network_path",
+    "parse_snapshot_epochs",
+    "rescue_path",
+    "save_training",
+    "snapshot_path",
+    "training_metadata",
+]
+
+NETWORKS_FOLDER = "networks"
+"""Where networks are saved that were given no place, in the current folder."""
+
+
+def training_metadata(trainer: Trainer, dataset: Dataset, evaluation: Evaluation | None = None) -> NetworkMetadata:
+    """Describe the network of a run for its file.
+
+    Parameters
+    ----------
+    evaluation : Evaluation, optional
+        Of the network on the test images.
+    """
+    results: dict[str, float | int] = {"epoch": trainer.network_epoch}
+    if evaluation is not None:
+        results |= {"test_accuracy": evaluation.accuracy, "test_loss": evaluation.loss}
+    return NetworkMetadata(
+        loss=trainer.settings.loss,
+        class_names=dataset.class_names,
+        input_shape=dataset.image_shape,
+        training=training_record(trainer.settings, dataset.name),
+        history=history_record(trainer.history),
+        results=results,
+    )
+
+
+def save_training(
+    path: str | os.PathLike[str], trainer: Trainer, dataset: Dataset, evaluation: Evaluation | None = None
+) -> None:
+    """Write the network of a run to `path` and the state of the run beside it.
+
+    Raises
+    ------
+    StorageError
+        If either cannot be written.
+    """
+    write_network(path, trainer.network, training_metadata(trainer, dataset, evaluation))
+    network = trainer.network
+    run = Run(
+        state=trainer.state(),
+        layer_sizes=network.layer_sizes,
+        activation_names=network.activation_names,
+        class_names=dataset.class_names,
+        input_shape=dataset.image_shape,
+        data_fingerprint=data_fingerprint(dataset.training_images, dataset.training_labels),
+    )
+    write_run(run_path(path), run)
+
+
+def continue_training(
+    path: str | os.PathLike[str], dataset: Dataset, changes: Mapping[str, Any] | None = None
+) -> Trainer:
+    """Return the trainer of a saved run, standing where the run stopped.
+
+    Parameters
+    ----------
+    path : path-like
+        The network file of the run, or the run's own file.
+    dataset : Dataset
+        The same that the run was trained on.
+    changes : mapping of str to value, optional
+        New values of settings that may change during a run, such as more epochs.
+
+    Raises
+    ------
+    SettingError
+        If a setting may not change, the data are others, or the run has no epochs left.
+    FileFormatError, StorageError
+        If the file cannot be read.
+    """
+    run = read_run(run_path(path))
+    settings = run.state.settings
+    changed = {name: value for name, value in (changes or {}).items() if value != getattr(settings, name)}
+    for name, value in changed.items():
+        if not SETTINGS[name].while_running:
+            raise SettingError(
+                f"{SETTINGS[name].label} must stay what it was when a run is resumed, "
+                f"{SETTINGS[name].format(getattr(settings, name))}; got {SETTINGS[name].format(value)}.",
+                name,
+            )
+    if run.data_fingerprint != data_fingerprint(dataset.training_images, dataset.training_labels):
+        raise SettingError(f"A run must be resumed on the data it began with; got other images in {dataset.folder}.")
+    network = run.new_network()
+    trainer = Trainer(network, dataset.training_images, dataset.training_labels, settings, state=run.state)
+    trainer.change(**changed)
+    if trainer.is_finished:
+        reason = "stopped early" if trainer.stops_early else f"trained all its {trainer.settings.epochs} epochs"
+        raise SettingError(
+            f"Epochs must be more than the {trainer.n_epochs_done} already trained, counted from the beginning of the "
+            f"run, to resume it; it has {reason}.",
+            "epochs",
+        )
+    return trainer
+
+
+def free_network_path(name: str) -> str:
+    """Return a path in `NETWORKS_FOLDER` for a network of this name where no file is yet.
+
+    The folder is created if it is missing.
+    """
+    make_folder(NETWORKS_FOLDER)
+    path = Path(NETWORKS_FOLDER, f"{name}.nn")
+    number = 2
+    while path.exists():
+        path = Path(NETWORKS_FOLDER, f"{name}-{number}.nn")
+        number += 1
+    return str(path)
+
+
+def snapshot_path(path: str | os.PathLike[str], epoch: int) -> str:
+    """Return where the network of `path` is saved after an epoch: ``a.nn`` becomes ``a-epoch-5.nn``."""
+    base = Path(path)
+    return str(base.with_name(f"{base.stem}-epoch-{epoch}{base.suffix or '.nn'}"))
+
+
+def parse_snapshot_epochs(text: str, n_epochs: int) -> tuple[int, ...]:
+    """Return the epochs to save a network at that a person typed, such as "1, 5, 10", ascending.
+
+    Raises
+    ------
+    SettingError
+        If one is not a whole number from 1 to `n_epochs`.
+    """
+    try:
+        epochs = sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        epochs = []
+    if not epochs or epochs[0] < 1 or epochs[-1] > n_epochs:
+        raise SettingError(
+            f"The epochs to save at must be whole numbers from 1 to {n_epochs:,}, separated by commas; got {text!r}."
+        )
+    return tuple(epochs)
+
+
+def rescue_path(path: str | os.PathLike[str]) -> str:
+    """Return a place for a network whose own cannot be written: the folder for temporary files."""
+    folder = tempfile.mkdtemp(prefix="nnapp-")
+    return str(Path(folder, Path(path).name or "network.nn"))
