@@ -1,0 +1,70 @@
+"""``nnapp evaluate``: how good a network is, class by class."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnapp.cli.console import evaluation_as_json, evaluation_table, print_json
+from nnapp.cli.options import add_data_option, add_json_option, add_setting_options, given_settings, load_data
+from nnapp.engine.evaluation import evaluate
+from nnapp.engine.randomness import Purpose, random_stream
+from nnapp.engine.settings import Settings
+from nnapp.engine.splits import split_validation
+from nnapp.storage.datasets import Dataset
+from nnapp.storage.network_file import StoredNetwork, read_network
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: Any) -> None:
+    """Add the sub-command."""
+    parser = commands.add_parser(
+        "evaluate", help="measure a network on labelled images", description=__doc__, allow_abbrev=False
+    )
+    parser.add_argument("network", metavar="NETWORK", help="network file (.nn)")
+    add_data_option(parser)
+    parser.add_argument(
+        "--split",
+        choices=("test", "train", "validation"),
+        default="test",
+        help="which images: the test set, or the training set's images that were learnt from (train) or held out "
+        "(validation), as the network file's seed and validation fraction split them; default: test",
+    )
+    add_json_option(parser)
+    add_setting_options(parser, ("seed", "validation_fraction"))
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    given = given_settings(options)
+    stored = read_network(options.network)
+    dataset = load_data(options.data)
+    images, labels = _choose_split(options.split, dataset, stored, given)
+    evaluation = evaluate(stored.network, images, labels, loss=stored.metadata.loss)
+    class_names = stored.class_names
+    if options.json:
+        head = {"network": options.network, "data": dataset.name, "split": options.split}
+        print_json(head | evaluation_as_json(evaluation, class_names))
+    else:
+        title = f"{options.network} on {dataset.name} ({options.split} images)"
+        print(evaluation_table(evaluation, class_names, title))
+    return 0
+
+
+def _choose_split(
+    split: str, dataset: Dataset, stored: StoredNetwork, given: dict[str, Any]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    if split == "test":
+        return dataset.test_images, dataset.test_labels
+    training = stored.metadata.training
+    known = {name: training[name] for name in ("seed", "validation_fraction") if name in training}
+    settings = Settings(**(known | given))
+    learnt_from, held_out = split_validation(
+        dataset.training_labels, settings.validation_fraction, random_stream(settings.seed, Purpose.SPLIT)
+    )
+    indices = learnt_from if split == "train" else held_out
+    return dataset.training_images[indices], dataset.training_labels[indices]

@@ -1,0 +1,117 @@
+"""``nnapp predict``: which digit a network sees in a picture."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnapp.cli.console import complain, print_json
+from nnapp.cli.options import add_data_option, add_json_option, load_data
+from nnapp.digits.photographs import discretize_picture
+from nnapp.display.wording import percent
+from nnapp.errors import DataError, NetworkError, NnappError
+from nnapp.storage.datasets import Dataset
+from nnapp.storage.network_file import StoredNetwork, read_network
+
+__all__ = ["add_parser"]
+
+_SPLITS = ("test", "train")
+
+
+def add_parser(commands: Any) -> None:
+    """Add the sub-command."""
+    parser = commands.add_parser(
+        "predict", help="say which digit is in a picture", description=__doc__, allow_abbrev=False
+    )
+    parser.add_argument("network", metavar="NETWORK", help="network file (.nn)")
+    parser.add_argument(
+        "sources",
+        metavar="IMAGE",
+        nargs="+",
+        help="image file, or an image of the data set by its index, such as test:1234 or train:5",
+    )
+    add_data_option(parser)
+    parser.add_argument(
+        "--as-drawn",
+        action="store_true",
+        help="shrink the whole picture to the network's size instead of cutting out and centring the digit",
+    )
+    add_json_option(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    stored = read_network(options.network)
+    dataset = load_data(options.data) if any(_reference(source) for source in options.sources) else None
+    code = 0
+    for source in options.sources:
+        try:
+            image, label = _read(source, stored, dataset, as_drawn=options.as_drawn)
+        except NnappError as error:
+            complain(str(error))
+            code = 1
+            continue
+        probabilities = stored.network.predict_proba(image[np.newaxis])[0]
+        digit = int(stored.network.predict(image[np.newaxis])[0])
+        _tell(source, digit, probabilities, label, stored.class_names, as_json=options.json)
+    return code
+
+
+def _reference(source: str) -> tuple[str, str] | None:
+    """Return the split and the index of a source like ``test:1234``, or None for a file."""
+    split, colon, index = source.partition(":")
+    return (split, index) if colon and split in _SPLITS else None
+
+
+def _read(
+    source: str, stored: StoredNetwork, dataset: Dataset | None, *, as_drawn: bool
+) -> tuple[NDArray[Any], int | None]:
+    """Return an image for the network, and its label if it is known."""
+    reference = _reference(source)
+    if reference is None or dataset is None:
+        mode = "as-drawn" if as_drawn else "like-mnist"
+        return discretize_picture(source, _image_shape(stored), mode=mode).grid, None
+    split, text = reference
+    images = dataset.test_images if split == "test" else dataset.training_images
+    labels = dataset.test_labels if split == "test" else dataset.training_labels
+    if not text.isdecimal() or int(text) >= len(images):
+        raise DataError(f"The index of a {split} image must be from 0 to {len(images) - 1:,}; got {text!r}.")
+    return images[int(text)], int(labels[int(text)])
+
+
+def _image_shape(stored: StoredNetwork) -> tuple[int, int]:
+    """Return height and width of the images a network takes; square if its file does not say."""
+    if len(stored.metadata.input_shape) == 2:
+        height, width = stored.metadata.input_shape
+        return height, width
+    side = round(stored.network.n_inputs**0.5)
+    if side * side != stored.network.n_inputs:
+        raise NetworkError(
+            f"To read image files, a network must have a square number of inputs or say its image size; "
+            f"got {stored.network.n_inputs} inputs."
+        )
+    return side, side
+
+
+def _tell(
+    source: str, digit: int, probabilities: NDArray[Any], label: int | None, names: tuple[str, ...], *, as_json: bool
+) -> None:
+    if as_json:
+        record = {
+            "source": source,
+            "digit": digit,
+            "class": names[digit],
+            "probability": probabilities[digit],
+            "probabilities": probabilities,
+        }
+        print_json(record if label is None else record | {"label": label})
+        return
+    verdict = "" if label is None else "  (right)" if label == digit else f"  (wrong: it is {names[label]})"
+    runner_up = int(np.argsort(probabilities)[-2])
+    print(
+        f"{source}: {names[digit]}, probability {percent(float(probabilities[digit]))}; "
+        f"next {names[runner_up]}, {percent(float(probabilities[runner_up]))}{verdict}"
+    )

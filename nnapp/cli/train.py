@@ -1,0 +1,222 @@
+"""``nnapp train``: build or load a network, train it, save it and say how good it is."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from nnapp.cli.console import complain, evaluation_as_json, evaluation_table, print_json
+from nnapp.cli.options import (
+    add_data_option,
+    add_json_option,
+    add_setting_options,
+    given_settings,
+    load_data,
+    settings_from,
+)
+from nnapp.cli.progress import TrainingProgress
+from nnapp.display.wording import option_name
+from nnapp.engine.evaluation import Evaluation, evaluate
+from nnapp.engine.losses import default_loss
+from nnapp.engine.presets import PRESETS
+from nnapp.engine.reports import EpochReport
+from nnapp.engine.trainer import Trainer
+from nnapp.errors import DivergenceError, SettingError, StorageError
+from nnapp.storage.datasets import Dataset
+from nnapp.storage.files import check_writable
+from nnapp.storage.network_file import read_network, write_network
+from nnapp.storage.trained_networks import (
+    continue_training,
+    free_network_path,
+    parse_snapshot_epochs,
+    rescue_path,
+    save_training,
+    snapshot_path,
+    training_metadata,
+)
+
+__all__ = ["add_parser"]
+
+_OF_NEW_NETWORKS = ("hidden", "activation", "output", "initializer")
+
+
+def add_parser(commands: Any) -> None:
+    """Add the sub-command."""
+    parser = commands.add_parser(
+        "train", help="build or load a network, train and save it", description=__doc__, allow_abbrev=False
+    )
+    parser.add_argument("network", nargs="?", metavar="NETWORK", help="network file to train further; else a new one")
+    add_data_option(parser)
+    parser.add_argument("--preset", metavar="{" + ",".join(PRESETS) + "}", help="a published set-up to start from")
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        help="where to save the network; by default a new file in networks/. What is needed to resume the run is saved "
+        "beside it",
+    )
+    parser.add_argument("--save-at", metavar="N,N,…", help="also save the network after these epochs, as FILE-epoch-N")
+    parser.add_argument(
+        "--resume",
+        metavar="FILE",
+        help="continue the run that saved this network, bit for bit as if it had not been interrupted; --epochs counts "
+        "from the run's beginning",
+    )
+    add_json_option(parser)
+    add_setting_options(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    given = given_settings(options)
+    save_path = options.save or options.resume or free_network_path(_name_of_run(options, given))
+    check_writable(save_path)
+    trainer, dataset = _resume(options, given) if options.resume else _start(options, given)
+    snapshot_epochs = parse_snapshot_epochs(options.save_at, trainer.settings.epochs) if options.save_at else ()
+    progress = TrainingProgress(trainer, dataset, as_json=options.json)
+    problem: DivergenceError | None = None
+    with _interruptible() as interrupted, progress:
+        reports = trainer.run()
+        try:
+            for report in reports:
+                progress.show(report)
+                if isinstance(report, EpochReport) and report.epoch in snapshot_epochs:
+                    path = snapshot_path(save_path, report.epoch)
+                    write_network(path, trainer.network, training_metadata(trainer, dataset))
+                if interrupted.is_set():
+                    break
+        except DivergenceError as error:
+            problem = error
+        finally:
+            reports.close()
+    outcome = "diverged" if problem else "interrupted" if interrupted.is_set() else progress.outcome
+    return _finish(options, trainer, dataset, save_path, outcome, problem)
+
+
+def _start(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer, Dataset]:
+    """Return the trainer of a new run, with a new network or one from a file."""
+    settings = settings_from(options.preset, given)
+    if options.network is None:
+        dataset = load_data(options.data)
+        network = settings.new_network(dataset.n_pixels, dataset.n_classes)
+    else:
+        fixed = [name for name in _OF_NEW_NETWORKS if name in given]
+        if fixed:
+            raise SettingError(
+                f"{option_name(fixed[0])} must be left out with a network file, which says it already; "
+                f"got {options.network}."
+            )
+        stored = read_network(options.network)
+        network = stored.network
+        dataset = load_data(options.data)
+        names = network.activation_names
+        described: dict[str, Any] = {"hidden": network.layer_sizes[1:-1], "output": network.output_activation}
+        if len(names) > 1:
+            described["activation"] = names[0]
+        if "loss" not in given:
+            described["loss"] = stored.metadata.loss or default_loss(network.output_activation)
+        settings = settings.but(**described)
+        network.set_dropout(settings.dropout)
+    return Trainer(network, dataset.training_images, dataset.training_labels, settings), dataset
+
+
+def _resume(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer, Dataset]:
+    """Return the trainer of a saved run, put back to where it stopped."""
+    for name in ("network", "preset"):
+        if getattr(options, name) is not None:
+            raise SettingError(f"A run that is resumed has its {name} already; got {getattr(options, name)}.")
+    dataset = load_data(options.data)
+    return continue_training(options.resume, dataset, given), dataset
+
+
+def _name_of_run(options: argparse.Namespace, given: dict[str, Any]) -> str:
+    """Return the file name for a run that was given none."""
+    if options.preset is not None and not given:
+        return str(options.preset)
+    hidden = given.get("hidden", settings_from(options.preset, {}).hidden)
+    return "-".join(["network", *map(str, hidden)])
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """Turn the first Ctrl-C into an event that is set; a second one interrupts as usual.
+
+    An interrupt that struck between two lines of the optimizer would leave weights half changed.
+    """
+    event = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield event
+        return
+    previous = signal.getsignal(signal.SIGINT)
+
+    def stop(signal_number: int, frame: Any) -> None:
+        event.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield event
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _finish(
+    options: argparse.Namespace,
+    trainer: Trainer,
+    dataset: Dataset,
+    save_path: str,
+    outcome: str,
+    problem: DivergenceError | None,
+) -> int:
+    """Evaluate on the test set, save, and tell about both."""
+    evaluation = evaluate(trainer.network, dataset.test_images, dataset.test_labels, loss=trainer.settings.loss)
+    saved, failure = _save(save_path, trainer, dataset, evaluation)
+    if options.json:
+        best = trainer.best
+        record = {
+            "saved": saved,
+            "outcome": outcome,
+            "epochs": trainer.n_epochs_done,
+            "best_epoch": best.epoch if best else None,
+            "test_accuracy": evaluation.accuracy,
+            "test_loss": evaluation.loss,
+        }
+        print_json(record | {"confusion": evaluation_as_json(evaluation, dataset.class_names)["confusion"]})
+    else:
+        print()
+        print(evaluation_table(evaluation, dataset.class_names, f"{dataset.name} test images"))
+        print(f"\n{_outcome_sentence(outcome, trainer)} Saved as {saved}.")
+    for sentence in filter(None, (problem, failure)):
+        complain(str(sentence))
+    return 1 if problem or failure else 0
+
+
+def _save(
+    save_path: str, trainer: Trainer, dataset: Dataset, evaluation: Evaluation
+) -> tuple[str, StorageError | None]:
+    """Save the run, in the folder for temporary files if its own place fails: training is not lost."""
+    try:
+        save_training(save_path, trainer, dataset, evaluation)
+        return save_path, None
+    except StorageError as error:
+        refuge = rescue_path(save_path)
+        save_training(refuge, trainer, dataset, evaluation)
+        reason = str(error).rstrip(".")
+        return refuge, StorageError(f"{reason}; the network was saved as {refuge} instead.")
+
+
+def _outcome_sentence(outcome: str, trainer: Trainer) -> str:
+    kept = ""
+    if trainer.settings.keep == "best" and trainer.best:
+        kept = f" The network is the one after epoch {trainer.best.epoch}, the best on the validation images."
+    n_epochs = f"{trainer.n_epochs_done} epoch" + ("" if trainer.n_epochs_done == 1 else "s")
+    beginning = {
+        "finished": f"Trained {n_epochs}.",
+        "stopped early": f"Stopped early after {n_epochs}: the validation error no longer fell.",
+        "interrupted": f"Stopped on request after {n_epochs}.",
+        "diverged": f"Training diverged after {n_epochs}.",
+    }
+    return beginning[outcome] + kept
