@@ -62,14 +62,18 @@ def paper_brightness(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns
     -------
     (height, width) float32
-        A new array, 0…1.
+        A new array; where light falls off steeply it may go below 0 towards the border.
     """
     coarse = shrink(grey, COARSE_SIDE)
     reach = int(max(coarse.shape) * WIDEST_STROKE / 2) + 1
-    closed = smallest_within(largest_within(coarse, reach), reach)
-    height, width = grey.shape
-    smooth = Image.fromarray(mean_within(closed, 1)).resize((width, height), Image.Resampling.BILINEAR)
-    return np.asarray(smooth, dtype=np.float32)
+    brightest = largest_within(coarse, reach)
+    # Towards the border the light goes on as it does inside: with nothing there, its darkest places would be judged by
+    # brighter ones alone and seem to be ink.
+    continued = np.pad(brightest, reach, mode="reflect", reflect_type="odd")
+    closed = Image.fromarray(mean_within(smallest_within(continued, reach), 1))
+    height, width = coarse.shape
+    whole = (reach, reach, reach + width, reach + height)
+    return np.asarray(closed.resize(grey.shape[::-1], Image.Resampling.BILINEAR, box=whole))
 
 
 def darkness_on_paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -84,7 +84,7 @@ def _shares(parts: NDArray[np.int64], totals: NDArray[np.int64]) -> NDArray[np.f
     return shares
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """The result of `evaluate`.
 

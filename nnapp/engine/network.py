@@ -14,13 +14,17 @@ from nnapp.engine.initializers import INITIALIZERS
 from nnapp.engine.layers import ACTIVATION_LAYERS, ActivationLayer, Dense, Dropout, Layer
 from nnapp.errors import NetworkError
 
-__all__ = ["MAX_LAYERS", "MAX_NEURONS", "Network", "outputs_to_probabilities"]
+__all__ = ["MAX_LAYERS", "MAX_NEURONS", "MAX_PARAMETERS", "Network", "outputs_to_probabilities"]
 
 MAX_LAYERS = 255
 """Most layers of neurons, inputs included: the `.nn` file counts them in one byte."""
 
 MAX_NEURONS = 65_535
 """Most neurons in a layer: the `.nn` file counts them in two bytes."""
+
+MAX_PARAMETERS = 500_000_000
+"""Most weights and biases: 2 GB, of which training takes six times as much. More would end the process, not in a
+sentence but by the operating system."""
 
 
 class Network:
@@ -31,8 +35,8 @@ class Network:
     layers : sequence of Layer
         Starting with a `Dense` layer. Each dense layer may be followed by an activation layer (none
         means linear) and by dropout. A layer belongs to one network.
-    initializer : str
-        Entry of `INITIALIZERS` by which the parameters are drawn.
+    initializer : str or None
+        Entry of `INITIALIZERS` by which the parameters are drawn; with None all are 0, to be filled.
     rng : numpy.random.Generator, optional
         Source of the parameters; fresh entropy if left out.
     dtype : numpy dtype
@@ -54,7 +58,7 @@ class Network:
         self,
         layers: Sequence[Layer],
         *,
-        initializer: str = "he",
+        initializer: str | None = "he",
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
@@ -62,10 +66,14 @@ class Network:
         _check_layers(self.layers)
         if np.dtype(dtype) not in (np.dtype(np.float32), np.dtype(np.float64)):
             raise NetworkError(f"The dtype of a network must be float32 or float64; got {np.dtype(dtype)}.")
-        self.parameters: FloatArray = np.zeros(sum(layer.n_parameters for layer in self.layers), dtype)
+        n_parameters = sum(layer.n_parameters for layer in self.layers)
+        if n_parameters > MAX_PARAMETERS:
+            raise NetworkError(f"A network must have at most {MAX_PARAMETERS:,} parameters; got {n_parameters:,}.")
+        self.parameters: FloatArray = np.zeros(n_parameters, dtype)
         for layer, stretch in self.split(self.parameters):
             layer.bind(stretch)
-        self.initialize(initializer, np.random.default_rng() if rng is None else rng)
+        if initializer is not None:
+            self.initialize(initializer, np.random.default_rng() if rng is None else rng)
 
     @classmethod
     def dense(
@@ -75,7 +83,7 @@ class Network:
         hidden_activation: str = "relu",
         output_activation: str = "softmax",
         dropout: float = 0.0,
-        initializer: str = "he",
+        initializer: str | None = "he",
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
     ) -> Network:
@@ -105,7 +113,7 @@ class Network:
         activation_names: Sequence[str],
         *,
         dropout: float = 0.0,
-        initializer: str = "he",
+        initializer: str | None = "he",
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
     ) -> Network:
@@ -262,7 +270,7 @@ class Network:
     def copy(self, dtype: DTypeLike | None = None) -> Network:
         """Return an independent network with the same layers and parameters, in `dtype` if given."""
         layers = [copy(layer) for layer in self.layers]
-        twin = Network(layers, rng=np.random.default_rng(0), dtype=self.dtype if dtype is None else dtype)
+        twin = Network(layers, initializer=None, dtype=self.dtype if dtype is None else dtype)
         twin.parameters[:] = self.parameters
         return twin
 

@@ -75,7 +75,7 @@ class EpochReport:
     images_per_second: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrainerState:
     """Everything a run can be continued from with the same bits, between any two batches.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,6 +10,9 @@ from nnapp.engine.network import MAX_LAYERS
 from nnapp.errors import SettingError
 
 __all__ = ["Kind", "Setting"]
+
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+"""Thousands set apart as limits are shown to people; "1,5" is no such number."""
 
 Kind = Literal["integer", "number", "choice", "sizes"]
 
@@ -113,6 +117,8 @@ class Setting:
             return tuple(int(part) for part in text.split(","))
         if self.zero and text.lower() == self.zero:
             return 0
+        if _GROUPED.fullmatch(text):
+            text = text.replace(",", "")
         return int(text) if self.kind == "integer" else float(text)
 
     def _is_allowed(self, value: Any) -> bool:

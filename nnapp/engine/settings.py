@@ -232,7 +232,7 @@ class Settings:
         0,
         "Early stopping",
         "integer",
-        "Stop after this many epochs without a new lowest validation error.",
+        "Stop after this many epochs without a lower validation error, or the same error with a lower loss.",
         low=0,
         high=1_000_000,
         unit="epochs",

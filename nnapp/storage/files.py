@@ -105,11 +105,11 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     StorageError
         As `atomic_writer`.
     """
-    with suppress(_NothingToWrite), atomic_writer(path):
-        raise _NothingToWrite
+    with suppress(_NothingToWriteError), atomic_writer(path):
+        raise _NothingToWriteError
 
 
-class _NothingToWrite(Exception):
+class _NothingToWriteError(Exception):
     """Leaves the block of `atomic_writer` before the file is replaced."""
 
 

@@ -75,8 +75,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-import numpy as np
-
 from nnapp.engine.layers import ActivationLayer, Dense, Dropout
 from nnapp.engine.network import MAX_LAYERS, MAX_NEURONS, Network
 from nnapp.errors import FileFormatError, NetworkError, StorageError
@@ -264,9 +262,7 @@ def _check_checksum(stream: BinaryIO, name: str, offset: int) -> None:
 def _new_network(layer_sizes: Sequence[int], activation_names: Sequence[str], name: str) -> Network:
     """Return a network whose parameters are still to be filled."""
     try:
-        return Network.from_activations(
-            layer_sizes, activation_names, initializer="uniform", rng=np.random.default_rng(0)
-        )
+        return Network.from_activations(layer_sizes, activation_names, initializer=None)
     except MemoryError:
         n_bytes = 4 * count_parameters(layer_sizes)
         raise StorageError(f"Cannot read {name}: its network takes {n_bytes:,} bytes of memory.") from None

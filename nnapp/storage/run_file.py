@@ -92,8 +92,7 @@ class Run:
             self.layer_sizes,
             self.activation_names,
             dropout=self.state.settings.dropout,
-            initializer="uniform",
-            rng=np.random.default_rng(0),
+            initializer=None,
             dtype=self.state.parameters.dtype,
         )
         network.parameters[:] = self.state.parameters

@@ -150,7 +150,7 @@ def _check_container(value: dict[Any, Any] | list[Any] | tuple[Any, ...], source
         for name in value:
             if not isinstance(name, str):
                 raise FileFormatError(f"Names in {source} must be text; got {name!r}.")
-            _check_values(name, source, depth + 1)
+            _check_values(name, source, depth)
 
 
 def _unique_names(source: str, members: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from nnapp.engine.evaluation import Evaluation
+from nnapp.engine.network import Network
 from nnapp.engine.settings import SETTINGS
 from nnapp.engine.trainer import Trainer
 from nnapp.errors import SettingError
@@ -28,6 +30,7 @@ __all__ = [
     "free_network_path",
     "parse_snapshot_epochs",
     "rescue_path",
+    "save_network",
     "save_training",
     "snapshot_path",
     "training_metadata",
@@ -79,6 +82,19 @@ def save_training(
         data_fingerprint=data_fingerprint(dataset.training_images, dataset.training_labels),
     )
     write_run(run_path(path), run)
+
+
+def save_network(path: str | os.PathLike[str], network: Network, metadata: NetworkMetadata) -> None:
+    """Write a network that is not of a run, and remove the run that an earlier network left beside it.
+
+    Raises
+    ------
+    StorageError
+        If the file cannot be written.
+    """
+    write_network(path, network, metadata)
+    with suppress(OSError):  # there is none, or it belongs to somebody else
+        run_path(path).unlink()
 
 
 def continue_training(

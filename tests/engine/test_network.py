@@ -382,3 +382,13 @@ class TestDescription:
         summary = Network.dense([2, 3], dtype=np.float64).summary()
 
         assert summary.splitlines()[-1].split() == ["total", "9", "72"]
+
+
+def test_network_too_large_for_any_machine_is_refused_before_memory_is_taken() -> None:
+    n_parameters = 65_535 * 65_535 + 65_535  # weights and biases of one layer
+    with pytest.raises(NetworkError, match=f"got {n_parameters:,}"):
+        Network([Dense(65_535, 65_535)])
+
+
+def test_network_without_initializer_is_all_zeros() -> None:
+    assert not Network.dense([3, 4, 2], initializer=None).parameters.any()

@@ -210,3 +210,14 @@ def test_refusal_of_a_negative_learning_rate() -> None:
     assert text_refusal(SETTINGS["learning_rate"], "-1") == (
         "Learning rate must be a number greater than 0 and at most 1,000; got -1.0."
     )
+
+
+@pytest.mark.parametrize(("text", "value"), [("10,000", 10_000), ("1,234,567", 1_234_567), ("12", 12)])
+def test_thousands_may_be_set_apart(text: str, value: int) -> None:
+    assert SETTINGS["images_per_epoch"].parse(text) == value
+
+
+@pytest.mark.parametrize("text", ["1,5", "1,0000", "10,00", ",100", "1,,000"])
+def test_a_comma_elsewhere_is_refused(text: str) -> None:
+    with pytest.raises(SettingError, match="Images per epoch must be"):
+        SETTINGS["images_per_epoch"].parse(text)
