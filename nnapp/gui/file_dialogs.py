@@ -1,0 +1,82 @@
+"""Shows the system's own dialogs for a file to open or to write, starting in the folder used last."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from tkinter import filedialog
+
+from nnapp.storage.preferences import Preferences
+
+__all__ = ["FileType", "ask_open", "ask_save"]
+
+FileType = tuple[str, tuple[str, ...]]  # what people call it, and the patterns of its names
+
+
+def ask_open(parent: tk.Misc, preferences: Preferences, title: str, file_types: Sequence[FileType]) -> Path | None:
+    """Ask for a file that exists, starting in the last folder; None if nobody chose one. Tk thread only."""
+    _prepare(parent)
+    name = filedialog.askopenfilename(
+        parent=parent, title=title, initialdir=_start_folder(preferences), filetypes=_with_all(file_types)
+    )
+    return _chosen(name, preferences)
+
+
+def ask_save(
+    parent: tk.Misc, preferences: Preferences, title: str, file_types: Sequence[FileType], suggested_name: str = ""
+) -> Path | None:
+    """Ask for the name of a file to write, starting in the last folder; None if nobody chose one.
+
+    A name without an ending gets that of the first type. Replacing a file is asked about by the dialog.
+    Tk thread only.
+    """
+    _prepare(parent)
+    name = filedialog.asksaveasfilename(
+        parent=parent,
+        title=title,
+        initialdir=_start_folder(preferences),
+        initialfile=suggested_name,
+        defaultextension=file_types[0][1][0].removeprefix("*"),
+        filetypes=_with_all(file_types),
+    )
+    return _chosen(name, preferences)
+
+
+def _prepare(parent: tk.Misc) -> None:
+    """Make the dialog that Tk draws itself on X11 roomier, and let it leave out hidden files."""
+    if parent.tk.call("tk", "windowingsystem") != "x11":
+        return
+    with suppress(tk.TclError):
+        # The wrong option makes Tk load the dialog's code, and opens nothing.
+        parent.tk.call("tk_getOpenFile", "-nosuchoption")
+    parent.tk.call("set", "::tk::dialog::file::showHiddenBtn", "1")
+    parent.tk.call("set", "::tk::dialog::file::showHiddenVar", "0")
+    parent.bind_class("TkFDialog", "<Map>", lambda event: _enlarge(parent, str(event.widget)))
+
+
+def _enlarge(parent: tk.Misc, path: str) -> None:
+    """Give a dialog that opens for the first time room for some twenty files; later it keeps its size."""
+    line_px = int(parent.tk.call("font", "metrics", "TkDefaultFont", "-linespace"))
+    if int(parent.tk.call("winfo", "width", path)) < 40 * line_px:
+        parent.tk.call("wm", "geometry", path, f"{40 * line_px}x{24 * line_px}")
+
+
+def _start_folder(preferences: Preferences) -> str:
+    """Return the last folder, or the current one if it is gone."""
+    folder = Path(preferences.last_folder)
+    return str(folder) if preferences.last_folder and folder.is_dir() else str(Path.cwd())
+
+
+def _with_all(file_types: Sequence[FileType]) -> list[tuple[str, tuple[str, ...]]]:
+    return [*file_types, ("All files", ("*",))]
+
+
+def _chosen(name: object, preferences: Preferences) -> Path | None:
+    # Tk answers an empty tuple or an empty text, depending on the system, when the dialog is closed.
+    if not name:
+        return None
+    path = Path(str(name))
+    preferences.last_folder = str(path.parent)
+    return path

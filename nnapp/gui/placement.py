@@ -1,0 +1,54 @@
+"""Shows a new window over the one it belongs to, or where it was the last time, all of it on the screen."""
+
+from __future__ import annotations
+
+import re
+import tkinter as tk
+
+__all__ = ["fit_on_screen", "place_over"]
+
+_BORDER_PX = 60  # room for the window manager's title and frame
+
+
+def place_over(window: tk.Toplevel, owner: tk.Misc) -> None:
+    """Put `window`, not shown yet, in the middle of the window of `owner`, no larger than the screen.
+
+    Tk thread only.
+    """
+    window.update_idletasks()
+    top = owner.winfo_toplevel()
+    screen_width, screen_height = window.winfo_screenwidth(), window.winfo_screenheight()
+    width = min(window.winfo_reqwidth(), screen_width - _BORDER_PX)
+    height = min(window.winfo_reqheight(), screen_height - _BORDER_PX)
+    fits = (width, height) == (window.winfo_reqwidth(), window.winfo_reqheight())
+    size = "" if fits else f"{width}x{height}"  # without a size, it goes on following its content
+    # On a desk of several screens the owner may be left of or above the first.
+    left, upper = min(0, top.winfo_rootx()), min(0, top.winfo_rooty())
+    right = max(screen_width, top.winfo_rootx() + top.winfo_width())
+    lower = max(screen_height, top.winfo_rooty() + top.winfo_height())
+    x = top.winfo_rootx() + (top.winfo_width() - width) // 2
+    y = top.winfo_rooty() + (top.winfo_height() - height) // 3
+    x = max(left, min(x, right - width))
+    y = max(upper, min(y, lower - height - _BORDER_PX // 2))
+    window.geometry(f"{size}+{x}+{y}")
+
+
+def fit_on_screen(window: tk.Misc, geometry: str) -> str:
+    """Return a remembered geometry, made smaller and moved if the screen it was on is gone. Tk thread only.
+
+    Parameters
+    ----------
+    window : tk.Misc
+        On the screen that is there now.
+    geometry : str
+        As Tk gives it, "1280x720+100+50"; a place counted from other edges is left to the window manager.
+    """
+    width, height, x, y = (int(number) for number in re.findall(r"-?\d+", geometry))
+    left, top = window.winfo_vrootx(), window.winfo_vrooty()
+    width = min(width, window.winfo_vrootwidth() - _BORDER_PX)
+    height = min(height, window.winfo_vrootheight() - _BORDER_PX)
+    if geometry.count("+") < 2:
+        return f"{width}x{height}"
+    x = max(left, min(x, left + window.winfo_vrootwidth() - width))
+    y = max(top, min(y, top + window.winfo_vrootheight() - height - _BORDER_PX))
+    return f"{width}x{height}+{x}+{y}"

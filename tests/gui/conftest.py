@@ -1,0 +1,204 @@
+"""Fixtures for window tests: a root window on a display of its own, real events, and waiting without sleeping.
+
+A test of a window uses real events: `xdo.key("Tab")`, `xdo.type("0.5")`, `xdo.click(button)`. They go through
+the X server and the window manager, as a person's do. What they lead to is awaited with `wait_until(condition)`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import tkinter as tk
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+import pytest
+from support.data_sets import write_data_set
+from support.training_window import TrainingWindowUser
+
+from nnapp.gui.style import Style
+
+WaitUntil = Callable[..., None]
+
+
+class Xdo:
+    """Real events through xdotool, for the widgets of one root window."""
+
+    def __init__(self, root: tk.Tk) -> None:
+        self._root = root
+
+    def key(self, *keys: str) -> None:
+        """Press and release keys one after the other: ``key("ctrl+s")``, ``key("Tab", "space")``."""
+        self._run("key", "--delay", "4", *keys)
+
+    def key_down(self, key: str) -> None:
+        """Press a key and hold it until `key_up`."""
+        self._run("keydown", key)
+
+    def key_up(self, key: str) -> None:
+        """Release a key."""
+        self._run("keyup", key)
+
+    def type(self, text: str) -> None:
+        """Type a text into whatever has the focus."""
+        self._run("type", "--delay", "4", text)
+
+    def move(self, widget: tk.Misc, x: int | None = None, y: int | None = None) -> None:
+        """Move the pointer to a point of a widget, by default its middle."""
+        self._root.update()
+        x = widget.winfo_width() // 2 if x is None else x
+        y = widget.winfo_height() // 2 if y is None else y
+        self.move_to(widget.winfo_rootx() + x, widget.winfo_rooty() + y)
+
+    def move_to(self, x: int, y: int) -> None:
+        """Move the pointer to a point of the screen."""
+        self._run("mousemove", str(x), str(y))
+
+    def click(
+        self, widget: tk.Misc, x: int | None = None, y: int | None = None, *, button: int = 1, count: int = 1
+    ) -> None:
+        """Move the pointer to a point of a widget and click there; `count` 2 is a double click."""
+        self.move(widget, x, y)
+        self._run("click", "--repeat", str(count), "--delay", "20", str(button))
+
+    def drag(self, widget: tk.Misc, points: list[tuple[int, int]], *, button: int = 1) -> None:
+        """Press a pointer button at the first of some points of a widget, move through all, and let go."""
+        self.move(widget, *points[0])
+        self._run("mousedown", str(button))
+        for point in points[1:]:
+            self.move(widget, *point)
+        self._run("mouseup", str(button))
+
+    def wheel(self, widget: tk.Misc, notches: int) -> None:
+        """Turn the wheel over the middle of a widget, towards the person if `notches` is positive."""
+        self.move(widget)
+        self._run("click", "--repeat", str(abs(notches)), "--delay", "4", "5" if notches > 0 else "4")
+
+    def _run(self, *arguments: str) -> None:
+        # The root handles what is pending first, or the event would reach the window as it was before.
+        self._root.update()
+        subprocess.run(["xdotool", *arguments], check=True, timeout=20, stdin=subprocess.DEVNULL)
+        self._root.update()
+
+
+@pytest.fixture
+def root(display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tk.Tk]:
+    """Yield a root window that has the focus; an error in a callback or a forgotten `after` fails the test."""
+    monkeypatch.setenv("NNAPP_HOME", str(tmp_path / "configuration"))
+    if sys.platform.startswith("linux"):
+        # A pointer that rests over the new window would make it hover.
+        subprocess.run(["xdotool", "mousemove", "1919", "1079"], check=True, timeout=20)
+    errors: list[str] = []
+    window = tk.Tk()
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        errors.append("".join(traceback.format_exception(kind, error, trace)))
+
+    window.report_callback_exception = report
+    try:
+        window.geometry("+100+100")
+        window.focus_force()
+        _wait(window, lambda: window.winfo_viewable() and window.focus_displayof() is not None)
+        yield window
+        for child in list(window.children.values()):
+            child.destroy()
+        window.update()
+        errors += [f"still waiting: after … {script}" for script in _pending_scripts(window)]
+    finally:
+        window.destroy()
+    if errors:
+        pytest.fail("\n".join(errors), pytrace=False)
+
+
+@pytest.fixture
+def style(root: tk.Tk) -> Style:
+    """Return the light style of `root`, at 100 %."""
+    return Style(root)
+
+
+@pytest.fixture
+def wait_until(root: tk.Tk) -> WaitUntil:
+    """Return ``wait_until(condition, timeout_s=5)``, which lets the window work until `condition()` holds."""
+
+    def wait(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+        _wait(root, condition, timeout_s)
+
+    return wait
+
+
+@pytest.fixture
+def let_pass(root: tk.Tk) -> Callable[[float], None]:
+    """Return ``let_pass(seconds)``, which lets the window work for a time, to see that nothing happens."""
+
+    def wait(seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            root.update()
+            time.sleep(0.005)
+
+    return wait
+
+
+@pytest.fixture
+def xdo(root: tk.Tk) -> Xdo:
+    """Return the sender of real key presses and pointer movements."""
+    return Xdo(root)
+
+
+def _wait(window: tk.Tk, condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while True:
+        window.update()
+        if condition():
+            return
+        if time.monotonic() > deadline:
+            pytest.fail(f"Nothing came of it within {timeout_s:g} s.")
+        time.sleep(0.005)
+
+
+def _pending_scripts(window: tk.Tk) -> list[str]:
+    """Return the scripts still to be run, those of Tk itself left out."""
+    pending = []
+    for after_id in window.tk.splitlist(window.tk.call("after", "info")):
+        script = str(window.tk.splitlist(window.tk.call("after", "info", after_id))[0])
+        if not script.lstrip(":").startswith(("tk::", "ttk::")):
+            pending.append(script)
+    return pending
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with 200 training and 80 test images of 28×28 pixels in ten classes."""
+    return write_data_set(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def new_user(
+    root: tk.Tk, xdo: Xdo, wait_until: WaitUntil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], TrainingWindowUser]]:
+    """Return a function that opens the training window, in an empty folder and with no data set in the usual places."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NNAPP_DATA", raising=False)
+    # A developer may have MNIST in the checkout's data folder.
+    monkeypatch.setattr("nnapp.storage.datasets.data_folders", lambda: (tmp_path / "data",))
+    with pytest.MonkeyPatch.context() as answers:
+        users: list[TrainingWindowUser] = []
+
+        def new() -> TrainingWindowUser:
+            users.append(TrainingWindowUser(root, xdo, wait_until, answers))
+            return users[-1]
+
+        yield new
+        for user in users:
+            user.leave()
+
+
+@pytest.fixture
+def user(new_user: Callable[[], TrainingWindowUser], data_folder: Path) -> TrainingWindowUser:
+    """Return a person at the training window, which has loaded a small data set."""
+    person = new_user()
+    person.open_data(data_folder)
+    return person

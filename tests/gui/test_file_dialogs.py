@@ -1,0 +1,88 @@
+"""File dialogs: where they start, what they remember, and Tk's own worked by keyboard."""
+
+from __future__ import annotations
+
+import subprocess
+import tkinter as tk
+from pathlib import Path
+from tkinter import filedialog
+from typing import Any
+
+import pytest
+
+from nnapp.gui.file_dialogs import ask_open, ask_save
+from nnapp.gui.style import Style
+from nnapp.storage.preferences import Preferences
+
+NETWORKS = [("Networks", ("*.nn",))]
+
+
+def test_open_starts_in_the_last_folder_and_remembers(
+    root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def choose(**options: Any) -> str:
+        asked.update(options)
+        return str(tmp_path / "networks" / "a.nn")
+
+    monkeypatch.setattr(filedialog, "askopenfilename", choose)
+    preferences = Preferences(last_folder=str(tmp_path))
+    path = ask_open(root, preferences, "Load", NETWORKS)
+    assert path == tmp_path / "networks" / "a.nn"
+    assert asked["initialdir"] == str(tmp_path)
+    assert asked["filetypes"] == [("Networks", ("*.nn",)), ("All files", ("*",))]
+    assert preferences.last_folder == str(tmp_path / "networks")
+    # That folder does not exist, so the next time starts in the current one.
+    monkeypatch.chdir(tmp_path)
+    ask_open(root, preferences, "Load", NETWORKS)
+    assert asked["initialdir"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("nothing", ["", (), None])
+def test_nobody_chose_a_file(root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nothing: object) -> None:
+    monkeypatch.setattr(filedialog, "askopenfilename", lambda **_: nothing)
+    monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: nothing)
+    preferences = Preferences(last_folder=str(tmp_path))
+    assert ask_open(root, preferences, "Load", NETWORKS) is None
+    assert ask_save(root, preferences, "Save", NETWORKS) is None
+    assert preferences.last_folder == str(tmp_path)
+
+
+def test_save_by_keyboard_adds_the_ending(root: tk.Tk, style: Style, tmp_path: Path) -> None:
+    """The real dialog of Tk: the name is typed, Return saves."""
+    preferences = Preferences(last_folder=str(tmp_path))
+
+    def answer() -> None:
+        subprocess.Popen(["xdotool", "key", "--delay", "10", "ctrl+a", "m", "y", "Return"]).wait(timeout=10)
+
+    root.after(500, answer)
+    assert ask_save(root, preferences, "Save", NETWORKS, "network.nn") == tmp_path / "my.nn"
+
+
+def test_dialog_of_tk_is_roomy_and_leaves_out_hidden_files(root: tk.Tk, style: Style, tmp_path: Path) -> None:
+    for name in (".hidden.nn", "seen.nn"):
+        (tmp_path / name).write_bytes(b"")
+    seen: list[tuple[int, str]] = []
+
+    def look() -> None:
+        icons = ".__tk_filedialog.contents.icons.cHull.canvas"
+        items = [item for item in ask(icons, "find", "all").split() if ask(icons, "type", item) == "text"]
+        names = [ask(icons, "itemcget", item, "-text") for item in items]
+        seen.append((int(ask("winfo", "width", ".__tk_filedialog")), " ".join(names)))
+
+    def ask(*words: str) -> str:
+        return str(root.tk.eval(" ".join(words)))
+
+    def look_and_close() -> None:
+        # A dialog left open would never return.
+        try:
+            look()
+        finally:
+            subprocess.run(["xdotool", "key", "Escape"], check=True, timeout=10)
+
+    root.after(600, look_and_close)
+    assert ask_open(root, Preferences(last_folder=str(tmp_path)), "Load", NETWORKS) is None
+    width_px, names = seen[0]
+    assert names == "seen.nn"
+    assert width_px > 500
