@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
+from nnapp.engine.network import Network
+
 __all__ = [
     "counted",
+    "description",
     "duration",
     "epoch_of",
     "file_size",
@@ -93,6 +96,12 @@ def structure(layer_sizes: Sequence[int], n_parameters: int, n_bytes: int) -> st
     """Return a network in one line: "784-128-64-10 · 109,386 parameters · 427 KB"."""
     sizes = "-".join(map(str, layer_sizes))
     return f"{sizes} · {counted(n_parameters, 'parameter')} · {file_size(n_bytes)}"
+
+
+def description(network: Network) -> str:
+    """Return what a network is: "784-128-64-10, relu, relu, softmax, 109,386 parameters"."""
+    sizes = "-".join(map(str, network.layer_sizes))
+    return f"{sizes}, {', '.join(network.activation_names)}, {counted(network.n_parameters, 'parameter')}"
 
 
 def option_name(setting: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import math
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from nnapp.cli import options
 from nnapp.display import wording
+from nnapp.engine.network import Network
 from nnapp.engine.settings import SETTINGS
 
 
@@ -129,6 +131,18 @@ def test_structure() -> None:
     assert wording.structure((784, 128, 64, 10), 109_386, 437_553) == "784-128-64-10 · 109,386 parameters · 427 KB"
 
 
+def test_description() -> None:
+    network = Network.dense((4, 3, 2))
+
+    # 3 · 4 + 3 and 2 · 3 + 2 parameters.
+    assert wording.description(network) == "4-3-2, relu, softmax, 23 parameters"
+
+
 @pytest.mark.parametrize("name", SETTINGS)
 def test_option_is_the_one_of_the_command_line(name: str) -> None:
-    assert wording.option_name(name) == options.option_name(name)
+    parser = argparse.ArgumentParser()
+    options.add_setting_options(parser)
+
+    given = parser.parse_args([wording.option_name(name), "anything"])
+
+    assert getattr(given, name) == "anything"
