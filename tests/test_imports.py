@@ -49,7 +49,7 @@ LAYERS = {
     "launchers": _layer("errors storage gui cli"),
     "__main__": _layer("cli launchers"),
 }
-PLOT_WIDGETS = {"nnapp.gui.loss_plot"}  # the modules that may import matplotlib
+PLOT_WIDGETS = {"nnapp.gui.loss_plot", "nnapp.gui.plot_frame"}  # the modules that may import matplotlib
 
 # Calls that print, ask or touch files, none of which the engine does.
 ENGINE_NEVER_CALLS = {"print", "input", "open"}

@@ -101,7 +101,6 @@ class _Question(tk.Toplevel):
         self.title(title)
         self.resizable(False, False)
         self.answer = cancel
-        self._asked_from = parent.focus_get()
         self._buttons: list[ttk.Button] = []
         self._lay_out(style, message, detail, choices)
         self.bind("<Escape>", lambda _event: self.destroy())
@@ -160,9 +159,6 @@ class _Question(tk.Toplevel):
         self.destroy()
 
     def destroy(self) -> None:
-        """Close the window and give the focus back to where it was."""
-        asked_from = self._asked_from
+        """Close the window, so that another may ask."""
         _Question.open_one = None
         super().destroy()
-        if asked_from is not None and asked_from.winfo_exists():
-            asked_from.focus_set()

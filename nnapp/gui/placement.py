@@ -7,7 +7,9 @@ import tkinter as tk
 
 __all__ = ["fit_on_screen", "place_over"]
 
-_BORDER_PX = 60  # room for the window manager's title and frame
+# Room for what the window manager draws around a window.
+_TITLE_PX = 50
+_FRAME_PX = 10
 
 
 def place_over(window: tk.Toplevel, owner: tk.Misc) -> None:
@@ -18,8 +20,8 @@ def place_over(window: tk.Toplevel, owner: tk.Misc) -> None:
     window.update_idletasks()
     top = owner.winfo_toplevel()
     screen_width, screen_height = window.winfo_screenwidth(), window.winfo_screenheight()
-    width = min(window.winfo_reqwidth(), screen_width - _BORDER_PX)
-    height = min(window.winfo_reqheight(), screen_height - _BORDER_PX)
+    width = min(window.winfo_reqwidth(), screen_width - 2 * _FRAME_PX)
+    height = min(window.winfo_reqheight(), screen_height - _TITLE_PX - _FRAME_PX)
     fits = (width, height) == (window.winfo_reqwidth(), window.winfo_reqheight())
     size = "" if fits else f"{width}x{height}"  # without a size, it goes on following its content
     # On a desk of several screens the owner may be left of or above the first.
@@ -28,8 +30,8 @@ def place_over(window: tk.Toplevel, owner: tk.Misc) -> None:
     lower = max(screen_height, top.winfo_rooty() + top.winfo_height())
     x = top.winfo_rootx() + (top.winfo_width() - width) // 2
     y = top.winfo_rooty() + (top.winfo_height() - height) // 3
-    x = max(left, min(x, right - width))
-    y = max(upper, min(y, lower - height - _BORDER_PX // 2))
+    x = max(left, min(x, right - width - _FRAME_PX))
+    y = max(upper, min(y, lower - height - _TITLE_PX))
     window.geometry(f"{size}+{x}+{y}")
 
 
@@ -45,10 +47,10 @@ def fit_on_screen(window: tk.Misc, geometry: str) -> str:
     """
     width, height, x, y = (int(number) for number in re.findall(r"-?\d+", geometry))
     left, top = window.winfo_vrootx(), window.winfo_vrooty()
-    width = min(width, window.winfo_vrootwidth() - _BORDER_PX)
-    height = min(height, window.winfo_vrootheight() - _BORDER_PX)
+    width = min(width, window.winfo_vrootwidth() - 2 * _FRAME_PX)
+    height = min(height, window.winfo_vrootheight() - _TITLE_PX - _FRAME_PX)
     if geometry.count("+") < 2:
         return f"{width}x{height}"
-    x = max(left, min(x, left + window.winfo_vrootwidth() - width))
-    y = max(top, min(y, top + window.winfo_vrootheight() - height - _BORDER_PX))
+    x = max(left, min(x, left + window.winfo_vrootwidth() - width - _FRAME_PX))
+    y = max(top, min(y, top + window.winfo_vrootheight() - height - _TITLE_PX))
     return f"{width}x{height}+{x}+{y}"

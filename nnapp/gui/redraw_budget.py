@@ -98,8 +98,6 @@ class PendingRedraw:
             Whether a person is waiting for it, or it is the last for now.
         """
         self._is_stale = True
-        if not self._widget.winfo_viewable():
-            return
         if self._after_id is not None:
             if self._is_urgent or not is_urgent:
                 return

@@ -1,0 +1,140 @@
+"""Shows nothing itself: finds, loads and downloads the data set in the background."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator
+
+from nnapp.display.wording import file_size
+from nnapp.gui.job_board import JobBoard
+from nnapp.gui.training_session import TrainingSession
+from nnapp.gui.training_window import TrainingWindow
+from nnapp.jobs import Ended, Job
+from nnapp.storage.datasets import Dataset, find_dataset, locate_dataset
+from nnapp.storage.downloads import download_dataset
+from nnapp.storage.folders import folder_for_data
+from nnapp.storage.published_datasets import MNIST
+
+__all__ = ["DataController"]
+
+_NOTHING_FOUND = "There is no data set yet. Choose File ▸ Download MNIST, or File ▸ Open Data Folder."
+
+
+class DataController:
+    """Brings data sets into the session. Tk thread only.
+
+    Parameters
+    ----------
+    session : TrainingSession
+    window : TrainingWindow
+    board : JobBoard
+    on_loaded : callable ()
+        Called when the session has another data set.
+    on_state : callable ()
+        Called when `is_busy` has changed.
+    """
+
+    def __init__(
+        self,
+        session: TrainingSession,
+        window: TrainingWindow,
+        board: JobBoard,
+        on_loaded: Callable[[], None],
+        on_state: Callable[[], None],
+    ) -> None:
+        self._session = session
+        self._window = window
+        self._board = board
+        self._on_loaded = on_loaded
+        self._on_state = on_state
+        self._job: Job[Dataset | tuple[str, int, int | None]] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a data set is being loaded or downloaded."""
+        return self._job is not None
+
+    def load(self, folder: str | os.PathLike[str] | None) -> None:
+        """Load the data set in a folder, or the one in the usual places; what is there stays if that fails."""
+        self._start(_load(folder), "Loading the images …")
+
+    def download(self) -> None:
+        """Download MNIST to where it is looked for, and load it."""
+        self._start(_download(), f"Downloading MNIST to {folder_for_data()} …")
+
+    def _start(self, steps: Iterator[Dataset | tuple[str, int, int | None]], sentence: str) -> None:
+        if self._job is not None:
+            self._board.drop(self._job)
+        self._job = Job(steps)
+        self._window.progress.show_busy(sentence, 0, None)
+        self._board.start(self._job, self._on_message)
+        self._on_state()
+
+    def _on_message(self, message: Dataset | tuple[str, int, int | None] | Ended) -> None:
+        window = self._window
+        if isinstance(message, Dataset):
+            self._take(message)
+        elif isinstance(message, Ended):
+            self._job = None
+            if message.outcome == "failed":
+                window.log.error(message.sentence)
+            if self._session.dataset is None:
+                window.matrix.show_empty(_NOTHING_FOUND)
+            window.progress.show_idle("" if self._session.dataset else _NOTHING_FOUND)
+            self._on_state()
+        else:
+            name, received, total = message
+            window.progress.show_busy(f"Downloading {name}: {file_size(received)}", received, total)
+
+    def _take(self, dataset: Dataset) -> None:
+        self._session.set_dataset(dataset)
+        n_training, n_test = len(dataset.training_labels), len(dataset.test_labels)
+        height, width = dataset.image_shape
+        self._window.data_label.configure(text=f"data: {dataset.name}, {n_training:,} + {n_test:,}")
+        self._window.log.info(
+            f"{dataset.name} from {dataset.folder}: {n_training:,} training and {n_test:,} test images of "
+            f"{height}×{width} pixels, {dataset.n_classes} classes."
+        )
+        for sentence in dataset.warnings:
+            self._window.log.warning(sentence)
+        self._on_loaded()
+
+
+def _load(folder: str | os.PathLike[str] | None) -> Iterator[Dataset]:
+    if folder is None and locate_dataset() is None:
+        return
+    yield find_dataset(folder)
+
+
+def _download() -> Iterator[Dataset | tuple[str, int, int | None]]:
+    """Download MNIST, yielding what has arrived, and last the data set.
+
+    The download itself calls back from a thread of its own, so that this generator can be stopped
+    between two pieces like any other.
+    """
+    pieces: queue.SimpleQueue[tuple[str, int, int | None] | BaseException | None] = queue.SimpleQueue()
+    is_unwanted = threading.Event()
+
+    def report(name: str, received: int, total: int | None) -> None:
+        if is_unwanted.is_set():
+            raise InterruptedError
+        pieces.put((name, received, total))
+
+    def work() -> None:
+        try:
+            download_dataset(MNIST, folder_for_data(), report)
+            pieces.put(None)
+        except Exception as error:  # handed on to whoever iterates
+            pieces.put(error)
+
+    threading.Thread(target=work, name="download", daemon=True).start()
+    try:
+        while (piece := pieces.get()) is not None:
+            if isinstance(piece, BaseException):
+                raise piece
+            yield piece
+    finally:
+        is_unwanted.set()
+    yield find_dataset(folder_for_data())

@@ -1,0 +1,87 @@
+"""Shows nothing itself: hands the messages of background jobs to the views that wait for them."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from nnapp.engine.reports import BatchReport
+from nnapp.gui.cycle_collector import CYCLE_COLLECTOR
+from nnapp.gui.poller import Poller
+from nnapp.jobs import Ended, Job
+
+__all__ = ["JobBoard"]
+
+OnMessage = Callable[[Any], None]
+
+_BUDGET_S = 0.008
+"""Time spent on the messages of one job at a time; half of what a display takes for a picture."""
+
+
+class JobBoard:
+    """Starts jobs and calls their listeners in the Tk thread. Tk thread only.
+
+    Of several batch reports that wait, only the newest is handed on. A job that was dropped is not
+    heard any more, so nothing of an older run arrives late.
+
+    Parameters
+    ----------
+    widget : tk.Misc
+        The board stops listening when it is destroyed.
+    """
+
+    def __init__(self, widget: tk.Misc) -> None:
+        self._listeners: dict[Job[Any], OnMessage] = {}
+        self._dropped: set[Job[Any]] = set()
+        self._poller = Poller(widget, self._poll)
+
+    def start(self, job: Job[Any], on_message: OnMessage) -> None:
+        """Start a job; `on_message` gets its reports and last its `Ended`."""
+        self._listeners[job] = on_message
+        CYCLE_COLLECTOR.hold()
+        job.start()
+        self._poller.start()
+
+    def drop(self, job: Job[Any]) -> None:
+        """Stop a job, and hear no more of it."""
+        if job in self._listeners:
+            job.stop()
+            del self._listeners[job]
+            self._dropped.add(job)
+
+    def stop_all(self, timeout_s: float) -> None:
+        """Drop all jobs, and wait at most `timeout_s` for them to finish what they are writing."""
+        until = monotonic() + timeout_s
+        for job in list(self._listeners):
+            self.drop(job)
+        for job in self._dropped:
+            job.wait(max(0.0, until - monotonic()))
+        self._release_ended()
+
+    def _poll(self) -> None:
+        for job, on_message in list(self._listeners.items()):
+            newest_batch: BatchReport | None = None
+            for message in job.messages(_BUDGET_S):
+                if job not in self._listeners:
+                    break  # a listener has dropped it
+                if isinstance(message, BatchReport):
+                    newest_batch = message
+                    continue
+                newest_batch = None  # of an epoch that has ended meanwhile
+                if isinstance(message, Ended):
+                    del self._listeners[job]
+                    CYCLE_COLLECTOR.release()
+                on_message(message)
+            if newest_batch is not None and job in self._listeners:
+                on_message(newest_batch)
+        self._release_ended()
+
+    def _release_ended(self) -> None:
+        """Let the collector work again once no thread of a dropped job does, and rest if nothing is left to do."""
+        for job in [job for job in self._dropped if job.wait(0)]:
+            self._dropped.remove(job)
+            CYCLE_COLLECTOR.release()
+        if not self._listeners and not self._dropped:
+            self._poller.stop()

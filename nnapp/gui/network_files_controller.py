@@ -1,0 +1,151 @@
+"""Shows the questions about network files: which one to load or save, and whether one may be lost."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+
+from nnapp.display.wording import description
+from nnapp.errors import NnappError
+from nnapp.gui.commands import CommandTable
+from nnapp.gui.dialogs import ask_open, ask_save, ask_save_changes
+from nnapp.gui.log_view import LogView
+from nnapp.gui.style import Style
+from nnapp.gui.training_session import TrainingSession
+from nnapp.storage.preferences import Preferences
+
+__all__ = ["NetworkFilesController"]
+
+_NETWORK_FILES = (("Networks", ("*.nn",)),)
+
+
+class NetworkFilesController:
+    """Loads and saves the network of a session. Tk thread only.
+
+    Parameters
+    ----------
+    root : tk.Tk
+    style : Style
+    session : TrainingSession
+    preferences : Preferences
+        Remember the files.
+    commands : CommandTable
+        Has the menu of recent networks, "recent".
+    log : LogView
+    halt_run : callable () -> bool
+        Ends a run that goes on, so that its network can be saved; returns whether it has ended.
+    is_running : callable () -> bool
+        Whether a run goes on, whose network is not saved.
+    on_loaded : callable ()
+        Called when another network was loaded.
+    on_saved : callable ()
+    """
+
+    def __init__(
+        self,
+        root: tk.Tk,
+        style: Style,
+        session: TrainingSession,
+        preferences: Preferences,
+        commands: CommandTable,
+        log: LogView,
+        *,
+        halt_run: Callable[[], bool],
+        is_running: Callable[[], bool],
+        on_loaded: Callable[[], None],
+        on_saved: Callable[[], None],
+    ) -> None:
+        self._root = root
+        self._style = style
+        self._session = session
+        self._preferences = preferences
+        self._commands = commands
+        self._log = log
+        self._halt_run = halt_run
+        self._is_running = is_running
+        self._on_loaded = on_loaded
+        self._on_saved = on_saved
+        self._show_recent()
+
+    def ask_and_load(self) -> None:
+        """Ask for a file and load it."""
+        if self.may_lose_network():
+            path = ask_open(self._root, self._preferences, "Load Network", _NETWORK_FILES)
+            if path is not None:
+                self.load(path)
+
+    def load_recent(self, path: Path) -> None:
+        """Load one of the recent networks."""
+        if self.may_lose_network():
+            self.load(path)
+
+    def load(self, path: str | Path) -> None:
+        """Load a network.
+
+        Raises
+        ------
+        NnappError
+            If it cannot be read or does not fit the data; everything stays as it was.
+        """
+        try:
+            network = self._session.load(path)
+        except NnappError:
+            self._preferences.forget_network(path)
+            self._show_recent()
+            raise
+        self._remember(path)
+        self._log.info(f"Loaded {path}: {description(network)}.")
+        training = self._session.metadata.training
+        if training:
+            self._log.detail("Trained with " + ", ".join(f"{key} {value}" for key, value in training.items()))
+        self._on_loaded()
+
+    def save(self) -> bool:
+        """Save the network in its file, or ask for one; return whether it was saved."""
+        if self._session.path is None:
+            return self.ask_and_save()
+        self._save(self._session.path)
+        return True
+
+    def ask_and_save(self) -> bool:
+        """Ask for a file and save the network there; return whether it was saved."""
+        name = self._session.name
+        suggested = name if name.endswith(".nn") else "network.nn"
+        path = ask_save(self._root, self._preferences, "Save Network", _NETWORK_FILES, suggested)
+        if path is None:
+            return False
+        self._save(path)
+        return True
+
+    def may_lose_network(self) -> bool:
+        """Return whether the network may be replaced: it is saved, or the person has said so."""
+        if not self._session.is_changed and not self._is_running():
+            return True
+        answer = ask_save_changes(self._root, self._style, self._session.name or "the network")
+        if answer == "save":
+            return self._save_before_losing()
+        return answer == "discard"
+
+    def _save_before_losing(self) -> bool:
+        if not self._halt_run():
+            self._log.error("The network cannot be saved in the middle of a step; try again in a moment.")
+            return False
+        try:
+            return self.save()
+        except NnappError as error:
+            self._log.error(str(error))
+            return False
+
+    def _save(self, path: str | Path) -> None:
+        self._session.save(path)
+        self._remember(path)
+        self._log.success(f"Saved {path}.")
+        self._on_saved()
+
+    def _remember(self, path: str | Path) -> None:
+        self._preferences.remember_network(path)
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        self._commands.show_recent("recent", [Path(path) for path in self._preferences.recent_networks])

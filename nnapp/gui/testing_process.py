@@ -1,0 +1,62 @@
+"""Shows the testing window with a network of the training window, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from nnapp.engine.network import Network
+from nnapp.storage.network_file import write_network
+from nnapp.storage.network_metadata import NetworkMetadata
+
+__all__ = ["open_testing_window"]
+
+_START = "import sys; from nnapp.launchers import testing; sys.exit(testing())"
+
+
+def open_testing_window(
+    network: Network,
+    metadata: NetworkMetadata,
+    name: str,
+    data_folder: str | os.PathLike[str],
+    split: str,
+    index: int | None,
+) -> None:
+    """Open the testing window with a copy of the network as it is now. Tk thread only.
+
+    Parameters
+    ----------
+    network : Network
+        Need not be saved.
+    metadata : NetworkMetadata
+    name : str
+        File name of the network, for the window's title.
+    data_folder : path
+        Folder of the data set.
+    split : {"test", "train"}
+        Where the image to show is from.
+    index : int, optional
+        Place of the image in it; the first if left out.
+
+    Raises
+    ------
+    StorageError
+        If the copy cannot be written.
+    """
+    folder = tempfile.mkdtemp(prefix="nnapp-")
+    path = Path(folder, name if name.endswith(".nn") else "untitled.nn")
+    write_network(path, network, metadata)
+    arguments = [str(path), "--data", os.fspath(data_folder), "--split", split]
+    if index is not None:
+        arguments += ["--index", str(index)]
+    # Without its streams, so that it outlives this window and its terminal.
+    subprocess.Popen(
+        [sys.executable, "-c", _START, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )

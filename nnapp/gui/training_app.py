@@ -1,0 +1,394 @@
+"""Shows the training window, and connects its parts."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, cast
+
+from nnapp.display.wording import description, duration, structure
+from nnapp.engine.settings import Settings
+from nnapp.errors import NnappError, SettingError
+from nnapp.gui.commands import CommandTable
+from nnapp.gui.data_controller import DataController
+from nnapp.gui.dialogs import ask_save
+from nnapp.gui.evaluation_controller import EvaluationController
+from nnapp.gui.help_window import HelpWindow
+from nnapp.gui.job_board import JobBoard
+from nnapp.gui.network_files_controller import NetworkFilesController
+from nnapp.gui.placement import fit_on_screen
+from nnapp.gui.run_controller import RunController
+from nnapp.gui.snapshot_dialog import SnapshotDialog
+from nnapp.gui.start import run_until_closed
+from nnapp.gui.style import SCALES, Style
+from nnapp.gui.testing_process import open_testing_window
+from nnapp.gui.training_commands import TRAINING_COMMANDS
+from nnapp.gui.training_session import TrainingSession
+from nnapp.gui.training_window import TrainingWindow, WindowEvents
+from nnapp.storage.files import atomic_writer
+from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
+from nnapp.storage.training_records import recorded_history, recorded_settings
+
+__all__ = ["TrainingApp", "main"]
+
+_NAME = "training"
+_SMALLEST = (1000, 600)
+_FIRST_SIZE = (1400, 860)
+_ROOM_FOR_FRAME = (4, 64)
+_END_TIMEOUT_S = 1.0
+"""How long a job that is writing a file may take to finish when the window closes."""
+
+_SAVE_TIMEOUT_S = 5.0
+"""How long a step of training may take to finish before its network can be saved."""
+
+_FIRST_STEPS = "Press Train (F5): a network is made by the parameters on the left, learns, and is tested."
+
+
+class TrainingApp:
+    """The training window of one process. Tk thread only.
+
+    Parameters
+    ----------
+    root : tk.Tk
+    preferences : Preferences
+        Changed as the person changes the look, and saved at the end.
+    """
+
+    def __init__(self, root: tk.Tk, preferences: Preferences) -> None:
+        self.root = root
+        self._preferences = preferences
+        theme, colors = preferences.theme, preferences.colors
+        self.style = Style(root, cast(Any, theme), cast(Any, colors), preferences.scale)
+        self.session = TrainingSession()
+        self.commands = CommandTable(root, self.style, TRAINING_COMMANDS, self._handlers())
+        events = WindowEvents(
+            on_settings=self._on_settings,
+            check_settings=self.session.check_settings,
+            on_open_cell=lambda actual, predicted: self.evaluations.open_cell(actual, predicted),
+            on_split=self._safely(self._on_split),
+            on_save_graph=self._on_save_graph,
+            on_save_log=self._on_save_log,
+            on_wish_weights=lambda: self.runs.ask_for_weights(),
+        )
+        self.board = JobBoard(root)
+        self.window = TrainingWindow(root, self.style, self.commands, events)
+        self.runs = RunController(
+            self.session, self.window, self.board, self._show_state, self._on_progress, self._on_run_end
+        )
+        self.evaluations = EvaluationController(
+            self.session, self.window, self.board, self.style, self._safely(self._on_open_image), self._show_state
+        )
+        self.data = DataController(self.session, self.window, self.board, self._on_data, self._show_state)
+        self.files = NetworkFilesController(
+            root,
+            self.style,
+            self.session,
+            preferences,
+            self.commands,
+            self.window.log,
+            halt_run=lambda: self.runs.halt(_SAVE_TIMEOUT_S),
+            is_running=lambda: self.runs.state != "idle",
+            on_loaded=self._on_loaded,
+            on_saved=self._show_state,
+        )
+        self._pending_network: str | None = None
+        self._progress_share: float | None = None
+        self._prepare_window()
+        self._show_state()
+
+    def start(self, network: str | None, data_folder: str | None) -> None:
+        """Load the data set, then the network if there is one."""
+        self._pending_network = network
+        self.data.load(data_folder or self._preferences.data_folder or None)
+
+    def close(self) -> None:
+        """End the program, after asking about a network that would be lost."""
+        if not self.files.may_lose_network():
+            return
+        self._preferences.windows[_NAME] = self.root.geometry()
+        self._preferences.verbose = self.window.log.is_verbose
+        save_preferences(self._preferences)
+        self.board.stop_all(_END_TIMEOUT_S)
+        self.root.destroy()
+
+    def _prepare_window(self) -> None:
+        preferences = self._preferences
+        for name in ("theme", "colors"):
+            self.commands.show_value(name, getattr(preferences, name))
+        self.commands.show_value("scale", f"{preferences.scale:g}")
+        self.window.log.set_verbose(preferences.verbose)
+        self.root.minsize(*_SMALLEST)
+        remembered = preferences.windows.get(_NAME)
+        self.root.geometry(fit_on_screen(self.root, remembered) if remembered else self._first_geometry())
+        self.root.protocol("WM_DELETE_WINDOW", self.close)
+
+    def _first_geometry(self) -> str:
+        """Return a size that leaves a small screen room for a window's title and a panel."""
+        width = min(_FIRST_SIZE[0], self.root.winfo_screenwidth() - _ROOM_FOR_FRAME[0])
+        height = min(_FIRST_SIZE[1], self.root.winfo_screenheight() - _ROOM_FOR_FRAME[1])
+        return f"{width}x{height}"
+
+    def _handlers(self) -> dict[str, Callable[..., None]]:
+        handlers: dict[str, Callable[..., object]] = {
+            "load": lambda: self.files.ask_and_load(),
+            "recent": lambda path: self.files.load_recent(path),
+            "save": lambda: self.files.save(),
+            "save-as": lambda: self.files.ask_and_save(),
+            "open-data": self._on_open_data,
+            "download": lambda: self.data.download(),
+            "quit": self.close,
+            "initialise": self._on_initialise,
+            "randomise": lambda: self.window.settings.randomise_seed(),
+            "test": lambda: self._on_open_image("test", None),
+            "train": self._on_train,
+            "step": self._on_step,
+            "stop": lambda: self.runs.stop(),
+            "train-saving": self._on_train_saving,
+            "evaluate": self._on_evaluate,
+            "matrix-png": lambda: self._save_as("PNG pictures", ".png", "confusion", self.window.matrix.export_png),
+            "matrix-csv": lambda: self._save_as("CSV tables", ".csv", "confusion", self.window.matrix.export_csv),
+            "graph-png": lambda: self._on_save_graph("png"),
+            "graph-svg": lambda: self._on_save_graph("svg"),
+            "graph-csv": lambda: self._on_save_graph("csv"),
+            "theme": lambda theme: self._on_look(theme=theme),
+            "colors": lambda colors: self._on_look(colors=colors),
+            "scale": lambda scale: self._on_look(scale=float(scale)),
+            "larger": lambda: self._on_scale_step(1),
+            "smaller": lambda: self._on_scale_step(-1),
+            "help": self._on_help,
+        }
+        return {name: self._safely(handler) for name, handler in handlers.items()}
+
+    def _safely(self, handler: Callable[..., object]) -> Callable[..., None]:
+        """Return the handler with expected problems told in the window."""
+
+        def call(*arguments: Any) -> None:
+            try:
+                handler(*arguments)
+            except SettingError as error:
+                self.window.settings.show_error(error)
+                self.window.log.error(str(error))
+            except NnappError as error:
+                self.window.log.error(str(error))
+
+        return call
+
+    # What people do -------------------------------------------------------------------------------
+
+    def _on_settings(self) -> None:
+        self.runs.apply_changes()
+        self._show_state()
+
+    def _on_initialise(self) -> None:
+        settings = self.window.settings.read_settings()
+        if not self.files.may_lose_network():
+            return
+        network = self.session.initialise(settings)
+        self.window.log.info(f"New network with seed {settings.seed}: {description(network)}.")
+        self._on_new_network()
+
+    def _on_train(self) -> None:
+        if self.runs.state == "idle":
+            self._start_run()
+        else:
+            self.runs.pause_or_resume()
+
+    def _on_step(self) -> None:
+        if self.runs.state == "idle":
+            self._start_run(steps=True)
+        else:
+            self.runs.step()
+
+    def _on_train_saving(self) -> None:
+        settings = self.window.settings.read_settings()
+        base = self.session.path or str(Path(self._preferences.last_folder or ".", "network.nn"))
+        plan = SnapshotDialog(self.root, self.style, base, settings.epochs).ask()
+        if plan is not None:
+            self._start_run(plan=plan)
+
+    def _start_run(self, **options: Any) -> None:
+        self.runs.start(**options)
+        self.evaluations.drop()
+
+    def _on_evaluate(self) -> None:
+        self.evaluations.start()
+
+    def _on_split(self) -> None:
+        if self.runs.state == "idle":  # at its end a run is evaluated on what is chosen then
+            self.evaluations.start()
+
+    def _on_open_data(self) -> None:
+        from tkinter import filedialog
+
+        folder = filedialog.askdirectory(parent=self.root, title="Open Data Folder", mustexist=True)
+        if folder:
+            self.data.load(folder)
+
+    def _on_open_image(self, split: str, index: int | None) -> None:
+        network, dataset = self.session.network, self.session.dataset
+        if network is not None and dataset is not None:
+            open_testing_window(network, self.session.metadata, self.session.name, dataset.folder, split, index)
+
+    def _on_save_graph(self, file_format: str) -> None:
+        graph = self.window.graph
+        writers = {"png": graph.save_png, "svg": graph.save_svg, "csv": graph.save_csv}
+        self._save_as(f"{file_format.upper()} files", f".{file_format}", "graphs", writers[file_format])
+
+    def _on_save_log(self, text: str) -> None:
+        def write(path: Path) -> None:
+            with atomic_writer(path) as stream:
+                stream.write(text.encode())
+
+        self._save_as("Text files", ".txt", "training-log", write)
+
+    def _save_as(self, kind: str, ending: str, name: str, write: Callable[[Path], None]) -> None:
+        path = ask_save(self.root, self._preferences, "Save As", [(kind, (f"*{ending}",))], name + ending)
+        if path is not None:
+            try:
+                write(path)
+            except NnappError as error:
+                self.window.log.error(str(error))
+            else:
+                self.window.log.success(f"Saved {path}.")
+
+    def _on_look(self, **changes: Any) -> None:
+        self.style.apply(**changes)
+        for name in ("theme", "colors", "scale"):
+            setattr(self._preferences, name, getattr(self.style, name))
+
+    def _on_scale_step(self, step: int) -> None:
+        nearest = min(range(len(SCALES)), key=lambda place: abs(SCALES[place] - self.style.scale))
+        scale = SCALES[min(max(nearest + step, 0), len(SCALES) - 1)]
+        self.commands.show_value("scale", f"{scale:g}")
+        self._on_look(scale=scale)
+
+    def _on_help(self) -> None:
+        HelpWindow(self.root, self.style, "nnapp training: help", self.commands.help_rows())
+
+    # What happens in the background ----------------------------------------------------------------
+
+    def _on_data(self) -> None:
+        dataset = self.session.dataset
+        if dataset is not None:
+            self._preferences.data_folder = str(dataset.folder)
+        if self.session.network is None and self._pending_network is None:
+            self.window.log.info(_FIRST_STEPS)
+        if self.session.network is not None and dataset is not None:
+            self.window.weights.show_network(self.session.network, dataset.image_shape)
+        self.window.settings.recheck()
+        self.evaluations.show_nothing("Not evaluated yet. Train or load a network, then choose Evaluate (Ctrl+E).")
+        if self._pending_network is not None:
+            path, self._pending_network = self._pending_network, None
+            self._safely(self.files.load)(path)
+        self._show_state()
+
+    def _on_progress(self, share: float) -> None:
+        self._progress_share = share
+        self._show_title()
+
+    def _on_run_end(self) -> None:
+        self._progress_share = None
+        self._safely(self.evaluations.start)()
+        self._show_state()
+
+    def _on_loaded(self) -> None:
+        if self.session.network is not None:
+            self.window.settings.show_settings(recorded_settings(self.session.network, self.session.metadata))
+        history = recorded_history(self.session.metadata)
+        if history:
+            self.window.graph.start_run(self.session.name)
+            for report in history:
+                self.window.graph.add_epoch(report)
+            self.window.graph.finish_run()
+        self._on_new_network()
+        self._safely(self.evaluations.start)()
+
+    def _on_new_network(self) -> None:
+        session = self.session
+        self.runs.forget_speed()
+        self.evaluations.show_nothing(
+            "Not evaluated yet. Choose Evaluate (Ctrl+E) to see what this network gets right."
+        )
+        if session.network is not None and session.dataset is not None:
+            self.window.weights.show_network(session.network, session.dataset.image_shape)
+        self._show_state()
+
+    # What the window shows of it --------------------------------------------------------------------
+
+    def _show_state(self) -> None:
+        """Bring commands, title and the line under the parameters up to date."""
+        if not hasattr(self, "files"):
+            return  # the window is still being made
+        state, session = self.runs.state, self.session
+        is_idle, has_data, has_network = state == "idle", session.dataset is not None, session.network is not None
+        is_valid = self.window.settings.is_valid
+        enabled = {
+            "initialise": is_idle and has_data and is_valid,
+            "load": is_idle,
+            "recent": is_idle,
+            "save": is_idle and has_network,
+            "save-as": is_idle and has_network,
+            "open-data": is_idle,
+            "download": is_idle and not self.data.is_busy,
+            "randomise": is_idle,
+            "train": has_data and (is_valid or not is_idle),
+            "step": has_data and (is_valid or not is_idle),
+            "stop": not is_idle,
+            "train-saving": is_idle and has_data and is_valid,
+            "evaluate": is_idle and has_data and has_network,
+            "test": has_network,
+        }
+        for name, is_enabled in enabled.items():
+            self.commands.enable(name, is_enabled)
+        self.commands.label("train", {"idle": "Train", "running": "Pause", "paused": "Resume"}[state])
+        self._show_structure()
+        self._show_title()
+
+    def _show_structure(self) -> None:
+        panel, dataset = self.window.settings, self.session.dataset
+        if not panel.is_valid:
+            panel.show_structure([])
+            return
+        settings = panel.read_settings()
+        n_inputs, n_outputs = (784, 10) if dataset is None else (dataset.n_pixels, dataset.n_classes)
+        lines = [_structure_of(settings, n_inputs, n_outputs)]
+        if self.session.describes_other_network(settings) and self.session.network is not None:
+            sizes = "-".join(map(str, self.session.network.layer_sizes))
+            lines.append(f"The network is still {sizes}: Initialise for this one.")
+        seconds = self.runs.seconds_per_epoch
+        if seconds is not None:
+            lines.append(f"about {duration(seconds * settings.epochs)} for {settings.epochs:,} epochs")
+        panel.show_structure(lines)
+
+    def _show_title(self) -> None:
+        session = self.session
+        is_unsaved = session.is_changed or self.runs.state != "idle"
+        name = session.name + (" *" if is_unsaved else "")
+        share = "" if self._progress_share is None else f"{int(100 * self._progress_share)} % – "
+        self.root.title(share + " – ".join(filter(None, (name, "nnapp training"))))
+        self.window.progress.show_file(name)
+
+
+def _structure_of(settings: Settings, n_inputs: int, n_outputs: int) -> str:
+    sizes = (n_inputs, *settings.hidden, n_outputs)
+    n_parameters = sum((before + 1) * after for before, after in pairwise(sizes))
+    return structure(sizes, n_parameters, 1 + 2 * len(sizes) + 4 * n_parameters)
+
+
+def main(root: tk.Tk, network: str | None = None, data_folder: str | None = None) -> int:
+    """Fill `root` with the training window and return the exit code when it is closed.
+
+    Parameters
+    ----------
+    root : tk.Tk
+        From `new_root`.
+    network : str, optional
+        Network file to load.
+    data_folder : str, optional
+        Folder of the data set.
+    """
+    app = TrainingApp(root, load_preferences())
+    root.after_idle(app.start, network, data_folder)
+    return run_until_closed(root, app.close)

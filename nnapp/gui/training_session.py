@@ -1,0 +1,268 @@
+"""What the training window works on: the data set, the network, its file and its runs. Shows nothing.
+
+Kept apart from the window, so that what a person can lose is decided in one place that needs no
+display to be tested.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nnapp.engine.evaluation import Evaluation
+from nnapp.engine.losses import default_loss
+from nnapp.engine.network import Network
+from nnapp.engine.reports import EpochReport
+from nnapp.engine.settings import Settings
+from nnapp.engine.trainer import Trainer
+from nnapp.errors import NetworkError
+from nnapp.storage.datasets import Dataset
+from nnapp.storage.network_file import read_network, write_network
+from nnapp.storage.network_metadata import NetworkMetadata
+from nnapp.storage.trained_networks import save_network, save_training, snapshot_path, training_metadata
+
+__all__ = ["STRUCTURE_SETTINGS", "SnapshotPlan", "TrainingSession"]
+
+STRUCTURE_SETTINGS = ("hidden", "activation", "output", "initializer", "seed")
+"""Settings that decide a new network, and change nothing about one that is there."""
+
+
+@dataclass(frozen=True)
+class SnapshotPlan:
+    """After which epochs of a run the network is saved, and under which name.
+
+    Attributes
+    ----------
+    base : str
+        Path that the file names are made from.
+    epochs : tuple of int
+    """
+
+    base: str
+    epochs: tuple[int, ...]
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that will be written, in order."""
+        return [snapshot_path(self.base, epoch) for epoch in self.epochs]
+
+
+class TrainingSession:
+    """The data and the network of one training window.
+
+    Not for several threads at once: while a job trains, `network` and `trainer` are only read.
+
+    Attributes
+    ----------
+    dataset : Dataset or None
+    network : Network or None
+    metadata : NetworkMetadata
+        Of the network as it was loaded or last trained.
+    path : str or None
+        File the network was loaded from or saved to.
+    is_changed : bool
+        Whether the network would be lost if it were not saved.
+    trainer : Trainer or None
+        Of the present or the last run of this network.
+    """
+
+    def __init__(self) -> None:
+        self.dataset: Dataset | None = None
+        self.network: Network | None = None
+        self.metadata = NetworkMetadata()
+        self.path: str | None = None
+        self.is_changed = False
+        self.trainer: Trainer | None = None
+        self._initial_settings: Settings | None = None
+        self._evaluation: Evaluation | None = None
+
+    @property
+    def name(self) -> str:
+        """File name of the network, or "untitled"; "" if there is none."""
+        if self.network is None:
+            return ""
+        return Path(self.path).name if self.path else "untitled"
+
+    @property
+    def is_untrained(self) -> bool:
+        """Whether the network is new: initialised here and never trained."""
+        return self._initial_settings is not None
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Work with this data set from now on. The network stays, whether it fits or not."""
+        self.dataset = dataset
+        self.trainer = None
+
+    def initialise(self, settings: Settings) -> Network:
+        """Replace the network by a new one.
+
+        Raises
+        ------
+        NetworkError
+            If there is no data set yet.
+        """
+        dataset = self._need_dataset()
+        self.network = settings.new_network(dataset.n_pixels, dataset.n_classes)
+        self.metadata = NetworkMetadata(class_names=dataset.class_names, input_shape=dataset.image_shape)
+        self.path = None
+        self.is_changed = False
+        self.trainer = None
+        self._initial_settings = settings
+        return self.network
+
+    def load(self, path: str | os.PathLike[str]) -> Network:
+        """Replace the network by one from a file; on an error everything stays as it was.
+
+        Raises
+        ------
+        FileFormatError, StorageError
+            If the file cannot be read.
+        NetworkError
+            If the network does not fit the data set.
+        """
+        stored = read_network(path)
+        if self.dataset is not None:
+            self._check_fit(stored.network, self.dataset)
+        self.network = stored.network
+        self.metadata = stored.metadata
+        self.path = os.fspath(path)
+        self.is_changed = False
+        self.trainer = None
+        self._initial_settings = None
+        return stored.network
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network, with the state of its run beside it if it was trained here.
+
+        Raises
+        ------
+        StorageError
+            If the file cannot be written; the session is unchanged then.
+        """
+        network = self._need_network()
+        if self.trainer is not None and self.dataset is not None:
+            save_training(path, self.trainer, self.dataset, self._evaluation)
+        else:
+            save_network(path, network, self.metadata)
+        self.path = os.fspath(path)
+        self.is_changed = False
+
+    def check_settings(self, settings: Settings) -> None:
+        """Refuse settings that the data set has too few images for.
+
+        Raises
+        ------
+        SettingError
+            If a mini-batch or an epoch is larger than the images there are to learn from.
+        """
+        if self.dataset is not None:
+            n_images = len(self.dataset.training_labels)
+            settings.check_counts(n_images - round(n_images * settings.validation_fraction))
+
+    def settings_for_training(self, settings: Settings) -> Settings:
+        """Return the settings a run of the present network has: what the network is comes from itself.
+
+        A new, untrained network is made anew if the settings now describe another one. A loss that
+        does not suit a loaded network's outputs gives way to the one that does.
+        """
+        if self.network is None or (self.is_untrained and self._differs(settings)):
+            self.initialise(settings)
+        network = self._need_network()
+        if self.is_untrained:
+            return settings
+        names = network.activation_names
+        loss = settings.loss
+        if settings.output != network.output_activation:
+            loss = self.metadata.loss or default_loss(network.output_activation)
+        activation = names[0] if len(names) > 1 else settings.activation
+        return settings.but(
+            hidden=network.layer_sizes[1:-1], activation=activation, output=network.output_activation, loss=loss
+        )
+
+    def describes_other_network(self, settings: Settings) -> bool:
+        """Return whether the network that is there is not the one the settings describe."""
+        network = self.network
+        if network is None or self.is_untrained:
+            return False
+        names = network.activation_names
+        return (
+            network.layer_sizes[1:-1] != settings.hidden
+            or network.output_activation != settings.output
+            or (len(names) > 1 and names[0] != settings.activation)
+        )
+
+    def new_trainer(self, settings: Settings) -> Trainer:
+        """Return the trainer of a new run of the present network, by `settings_for_training`.
+
+        Raises
+        ------
+        SettingError, NetworkError
+            If settings, network and data do not fit each other.
+        """
+        dataset, network = self._need_dataset(), self._need_network()
+        self._check_fit(network, dataset)
+        network.set_dropout(settings.dropout)
+        self.trainer = Trainer(network, dataset.training_images, dataset.training_labels, settings)
+        self._evaluation = None
+        return self.trainer
+
+    def end_run(self) -> None:
+        """Note that a run has ended: the network is changed, and its metadata are the run's.
+
+        A run that has changed nothing, because it was stopped or diverged before that, is forgotten.
+        """
+        if self.trainer is None or self.dataset is None:
+            return
+        if self.trainer.history or self.trainer.state().batch:
+            self._initial_settings = None
+            self.is_changed = True
+            self.metadata = training_metadata(self.trainer, self.dataset)
+        else:
+            self.trainer = None
+
+    def note_evaluation(self, evaluation: Evaluation) -> None:
+        """Keep the result on the test images for the network's file."""
+        self._evaluation = evaluation
+        if self.trainer is not None and self.dataset is not None and not self.is_untrained:
+            self.metadata = training_metadata(self.trainer, self.dataset, evaluation)
+
+    def saver_of_snapshots(self, plan: SnapshotPlan) -> Callable[[EpochReport], None]:
+        """Return what saves the network after the epochs of the plan, for the thread that trains."""
+        dataset, trainer = self._need_dataset(), self.trainer
+
+        def save(report: EpochReport) -> None:
+            if report.epoch in plan.epochs and trainer is not None:
+                metadata = training_metadata(trainer, dataset)
+                write_network(snapshot_path(plan.base, report.epoch), trainer.network, metadata)
+
+        return save
+
+    def _differs(self, settings: Settings) -> bool:
+        initial = self._initial_settings
+        return any(getattr(initial, name) != getattr(settings, name) for name in STRUCTURE_SETTINGS)
+
+    def _need_dataset(self) -> Dataset:
+        if self.dataset is None:
+            raise NetworkError("There must be a data set first: choose one from the File menu.")
+        return self.dataset
+
+    def _need_network(self) -> Network:
+        if self.network is None:
+            raise NetworkError("There must be a network first: initialise or load one.")
+        return self.network
+
+    @staticmethod
+    def _check_fit(network: Network, dataset: Dataset) -> None:
+        height, width = dataset.image_shape
+        if network.n_inputs != dataset.n_pixels:
+            raise NetworkError(
+                f"A network for {dataset.name} must have {dataset.n_pixels} inputs, one for each of {height}×{width} "
+                f"pixels; got one of {network.n_inputs}."
+            )
+        if network.n_outputs != dataset.n_classes:
+            raise NetworkError(
+                f"A network for {dataset.name} must have {dataset.n_classes} outputs, one for each class; "
+                f"got one of {network.n_outputs}."
+            )

@@ -1,0 +1,162 @@
+"""Make the pictures of the windows that the README and docs show, so that they stay true.
+
+    .venv/bin/python scripts/screenshots.py [--data DIR] [--size 1280x720] [--into docs/images]
+
+Starts the programs on an X server of its own with a window manager, uses them through real key
+presses and clicks, and writes what is on the screen. Needs Xvfb, openbox, xdotool and ImageMagick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+TOOLS = ("Xvfb", "openbox", "xdotool", "import")
+DISPLAY = ":93"
+
+
+class Screen:
+    """An X server with a window manager, and what can be done on it.
+
+    Parameters
+    ----------
+    size : str
+        Width and height in pixels, such as "1280x720".
+    folder : Path
+        Where the pictures go.
+    data : Path
+        Folder of MNIST.
+    """
+
+    def __init__(self, size: str, folder: Path, data: Path) -> None:
+        self.width, self.height = map(int, size.split("x"))
+        self._folder = folder
+        self._home = tempfile.mkdtemp(prefix="nnapp-")
+        # The pictures show where the data are, which should look like anybody's folder.
+        self.data = Path(self._home, "mnist")
+        self.data.symlink_to(data)
+        self._environment = os.environ | {
+            "DISPLAY": DISPLAY,
+            "NNAPP_HOME": self._home,
+            "XDG_CONFIG_HOME": self._home,
+            "OPENBLAS_NUM_THREADS": "2",
+        }
+        self._server = subprocess.Popen(
+            ["Xvfb", DISPLAY, "-screen", "0", f"{size}x24", "-nolisten", "tcp"], stderr=subprocess.DEVNULL
+        )
+        time.sleep(1)
+        self._manager = subprocess.Popen(["openbox"], env=self._environment, stderr=subprocess.DEVNULL)
+        time.sleep(0.5)
+
+    def close(self) -> None:
+        """End the window manager and the server."""
+        for process in (self._manager, self._server):
+            process.terminate()
+            process.wait()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    @contextmanager
+    def program(self, *arguments: str) -> Iterator[None]:
+        """Run a program of the project's top level, filling the screen, while the block lasts."""
+        process = subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, env=self._environment)
+        try:
+            self.do("search", "--sync", "--onlyvisible", "--name", "nnapp")
+            time.sleep(2.5)
+            window = self.do("getactivewindow").strip()
+            self.do("windowmove", window, "0", "0")
+            self.do("windowsize", window, str(self.width - 4), str(self.height - 24))
+            time.sleep(0.8)
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+    def do(self, *words: str) -> str:
+        """Run xdotool."""
+        return subprocess.run(
+            ["xdotool", *words], env=self._environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    def keys(self, *names: str, pause_s: float = 0.3) -> None:
+        """Press keys one after the other."""
+        for name in names:
+            self.do("key", name)
+            time.sleep(pause_s)
+
+    def point(self, x: float, y: float) -> None:
+        """Move the pointer to a place given in shares of the screen."""
+        self.do("mousemove", str(round(x * self.width)), str(round(y * self.height)))
+        time.sleep(0.8)
+
+    def click(self, x: float, y: float) -> None:
+        """Click at a place given in shares of the screen."""
+        self.point(x, y)
+        self.do("click", "1")
+        time.sleep(0.8)
+
+    def shoot(self, name: str) -> None:
+        """Write a picture of the whole screen."""
+        path = self._folder / f"{name}.png"
+        subprocess.run(["import", "-window", "root", str(path)], env=self._environment, check=True)
+        print(path)
+
+
+def main() -> int:
+    """Make all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=PROJECT.parent / "shared" / "mnist", help="folder of MNIST")
+    parser.add_argument("--size", default="1280x720", help="size of the screen; default 1280x720")
+    parser.add_argument("--into", type=Path, default=PROJECT / "docs" / "images", help="where the pictures go")
+    options = parser.parse_args()
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if missing:
+        sys.exit(
+            f"Not installed: {', '.join(missing)}; on Debian, sudo apt-get install xvfb openbox xdotool imagemagick."
+        )
+    options.into.mkdir(parents=True, exist_ok=True)
+    screen = Screen(options.size, options.into, options.data.resolve())
+    try:
+        training_window(screen)
+    finally:
+        screen.close()
+    return 0
+
+
+def training_window(screen: Screen) -> None:
+    """Take the training window through a first evening."""
+    with screen.program("training.py", "--data", str(screen.data)):
+        screen.shoot("training-start")
+        screen.keys("F5")
+        time.sleep(4)
+        screen.shoot("training-running")
+        time.sleep(20)
+        screen.point(0.73, 0.59)
+        screen.shoot("training-finished")
+        screen.click(0.73, 0.59)
+        screen.shoot("training-gallery")
+        screen.keys("Escape")
+        screen.click(0.33, 0.143)
+        screen.shoot("training-weights")
+        screen.click(0.17, 0.237)
+        screen.keys("ctrl+a", "1", "2", "8", "comma", "x", "Tab")
+        time.sleep(1)
+        screen.shoot("training-wrong-field")
+        screen.click(0.17, 0.237)
+        screen.keys("End", "BackSpace", "6", "4")
+        screen.click(0.28, 0.143)
+        screen.keys("alt+v", "Right", "Down", "Return")
+        time.sleep(1)
+        screen.shoot("training-dark")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
