@@ -7,10 +7,13 @@ from numpy.typing import NDArray
 
 from nnapp.errors import DataError
 
-__all__ = ["choose_digit"]
+__all__ = ["BORDER", "LONGEST_PIECE", "SMALLEST_DIGIT", "SMALLEST_PIECE", "WIDEST_GAP", "choose_digit"]
 
-SMALLEST_DIGIT = 0.03
+SMALLEST_DIGIT = 0.05
 """Shortest longer side of a digit, as a share of the picture's."""
+
+BORDER = 0.01
+"""Width of the picture's border, as a share of its longer side; noise may keep what lies there from its very edge."""
 
 SMALLEST_PIECE = 0.02
 """Least area of a detached piece of a digit, as a share of the digit's largest part."""
@@ -22,7 +25,7 @@ WIDEST_GAP = 0.15
 """Greatest gap between a digit and a piece of it, as a share of the largest part's longer side."""
 
 
-def choose_digit(labels: NDArray[np.intp]) -> NDArray[np.bool_]:
+def choose_digit(labels: NDArray[np.intp], may_touch_border: bool = True) -> NDArray[np.bool_]:
     """Return which pixels belong to the digit: the largest part inside the picture and the pieces next to it.
 
     Parts that touch the border are lines, shadows or the edge of the paper, and are chosen only if nothing of a
@@ -33,6 +36,8 @@ def choose_digit(labels: NDArray[np.intp]) -> NDArray[np.bool_]:
     ----------
     labels : (height, width) intp
         Numbered parts from `nnapp.digits.connected_components.label_components`.
+    may_touch_border : bool
+        Whether parts at the border are chosen if there are no others.
 
     Returns
     -------
@@ -46,12 +51,14 @@ def choose_digit(labels: NDArray[np.intp]) -> NDArray[np.bool_]:
     areas, boxes = _measure(labels)
     sides = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
     is_large = sides >= SMALLEST_DIGIT * max(labels.shape)
-    is_inside: NDArray[np.bool_] = np.all((boxes[:, :2] > 0) & (boxes[:, 2:] < labels.shape), axis=1)
+    margin = max(1, round(BORDER * max(labels.shape)))
+    end = np.subtract(labels.shape, margin)
+    is_inside: NDArray[np.bool_] = np.all((boxes[:, :2] >= margin) & (boxes[:, 2:] <= end), axis=1)
     candidates = is_large & is_inside
-    if not candidates.any():
+    if may_touch_border and not candidates.any():
         candidates = is_large
     if not candidates.any():
-        raise DataError("Nothing is drawn in the picture: nothing in it is large enough and differs from its paper.")
+        raise DataError("Nothing is drawn in the picture: nothing that differs from its paper is like a digit.")
     main = int(np.argmax(np.where(candidates, areas, 0)))
     may_belong = (areas >= SMALLEST_PIECE * areas[main]) & (sides <= LONGEST_PIECE * sides[main])
     if is_inside[main]:

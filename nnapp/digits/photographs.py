@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 
@@ -14,23 +15,27 @@ from nnapp.digits.neighbourhood import largest_within, mean_within
 from nnapp.digits.normalization import DISCRETIZATIONS, MNIST_SHAPE, ink_box
 from nnapp.digits.paper import darkness_on_paper, paper_is_dark
 from nnapp.digits.picture_files import read_picture
-from nnapp.digits.thresholding import otsu_threshold
+from nnapp.digits.thresholding import Threshold, otsu_threshold
 from nnapp.errors import DataError, SettingError
 
 __all__ = ["DiscretizedPicture", "discretize_grey", "discretize_picture", "ink_from_picture"]
 
-# What of a picture's darkness is certainly ink: more than the faintest contrast a pen leaves, more than the paper's
-# noise (5 standard deviations are exceeded by less than one pixel of a million), and, so that ruled lines are
-# not, a third of the darkest.
+# What of a picture's darkness is looked at as ink: more than the faintest contrast a pen leaves and, so that ruled
+# lines are not, more than a third of the strongest.
 _FAINTEST_CONTRAST = 0.04
-_NOISE_MULTIPLE = 5.0
-_DARKEST_SHARE = 1 / 3
+_STRONGEST_SHARE = 1 / 3
+
+# Least contrast of ink in standard deviations of the noise; noise alone, parted in two, has 2 · √(2 / π) = 1.6 of them.
+_LEAST_CONTRAST_IN_NOISE = 3.2
+
+# What evening out leaves of shadows runs to the border, and is paler than a digit that is cut out up to the border.
+_DEEPEST_SHADOW = 0.3
 
 # Noise is averaged over windows of this share of the longer side, far narrower than the stroke of any digit that is
 # not lost in its picture.
 _SMOOTHING_SHARE = 1 / 200
 
-# Otsu's threshold is taken from the pixels within this share of the longer side from certain ink.
+# Otsu's threshold is taken from the pixels within this share of the longer side from what is looked at as ink.
 _SURROUNDINGS_SHARE = 1 / 64
 
 # Ink fades into paper over this share of their contrast.
@@ -129,19 +134,26 @@ def ink_from_picture(grey: NDArray[np.float32], dark_paper: bool | None = None) 
     DataError
         If nothing is drawn.
     """
-    longer_side = max(grey.shape)
-    smooth = mean_within(grey, round(longer_side * _SMOOTHING_SHARE / 2))
+    smooth = mean_within(grey, _smoothing_reach(grey))
     if dark_paper is None:
         dark_paper = paper_is_dark(smooth)
     darkness = darkness_on_paper(1 - smooth if dark_paper else smooth)
+    paper, noise = _paper_and_noise(darkness)
+    dark = darkness > paper + max(_FAINTEST_CONTRAST, _STRONGEST_SHARE * (float(darkness.max()) - paper))
     # Paper is most of a page, but Otsu's threshold needs classes of a like size.
-    near_ink = largest_within(_certain_ink(darkness), max(2, round(longer_side * _SURROUNDINGS_SHARE)))
-    threshold = otsu_threshold(darkness[near_ink])
-    is_digit = choose_digit(label_components(darkness > threshold.level))
-    edge = max(threshold.contrast * _EDGE_SHARE, _FAINTEST_CONTRAST / 2)
-    ink = np.clip((darkness - threshold.level) / edge + 0.5, 0, 1)
+    near_dark = largest_within(dark, max(2, round(max(grey.shape) * _SURROUNDINGS_SHARE)))
+    threshold = otsu_threshold(darkness[near_dark]) if dark.any() else Threshold(paper, paper, paper)
+    if threshold.contrast < max(_FAINTEST_CONTRAST, _LEAST_CONTRAST_IN_NOISE * noise):
+        raise DataError("Nothing is drawn in the picture: it shows only paper.")
+    may_touch_border = threshold.contrast >= _DEEPEST_SHADOW
+    is_digit = choose_digit(label_components(darkness > threshold.level), may_touch_border)
+    ink = np.clip((darkness - threshold.level) / (threshold.contrast * _EDGE_SHARE) + 0.5, 0, 1)
     # The paler half of a soft edge lies around the pixels above the threshold.
     return np.where(largest_within(is_digit, 2), ink, 0).astype(np.float32)
+
+
+def _smoothing_reach(grey: NDArray[np.float32]) -> int:
+    return int(max(grey.shape) * _SMOOTHING_SHARE / 2 + 0.5)
 
 
 def _as_it_is(grey: NDArray[np.float32], dark_paper: bool | None) -> NDArray[np.float32]:
@@ -158,16 +170,14 @@ def _as_it_is(grey: NDArray[np.float32], dark_paper: bool | None) -> NDArray[np.
     return grey.copy() if dark_paper else 1 - grey
 
 
-def _certain_ink(darkness: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return the pixels that are too dark for paper.
+def _paper_and_noise(darkness: NDArray[np.float32]) -> tuple[float, float]:
+    """Return how dark the paper is and the standard deviation of its noise.
 
-    Noise is measured by the median absolute deviation, which the few pixels of ink leave alone; 1.4826 times it is
-    the standard deviation if noise is normally distributed.
+    A quarter of the picture at least is taken to be paper. Noise is measured between pixels so far apart that it is
+    not the same in both, and so near that mostly both are ink or both paper: 1.4826 times the median of their
+    absolute differences is √2 times the standard deviation, if noise is normally distributed.
     """
-    paper = float(np.median(darkness))
-    noise = 1.4826 * float(np.median(np.abs(darkness - np.float32(paper))))
-    darkest = float(darkness.max()) - paper
-    certain = darkness > paper + max(_FAINTEST_CONTRAST, _NOISE_MULTIPLE * noise, _DARKEST_SHARE * darkest)
-    if not certain.any():
-        raise DataError("Nothing is drawn in the picture: it shows only paper.")
-    return np.asarray(certain)
+    apart = 2 * _smoothing_reach(darkness) + 1
+    differences = np.abs(darkness[apart:] - darkness[:-apart])
+    noise = 1.4826 / math.sqrt(2) * float(np.median(differences)) if differences.size else 0.0
+    return float(np.quantile(darkness, 0.25)), noise

@@ -86,15 +86,14 @@ def read_picture(path: str | os.PathLike[str]) -> NDArray[np.float32]:
     name = os.fspath(path)
     content = _read_bytes(name)
     try:
-        # Odd metadata is worth no warning; a picture Pillow thinks suspiciously large is refused below as it opens.
+        # Odd metadata is worth no warning, and how large a picture may be is decided here.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise Image.DecompressionBombError
                 return grey_from_image(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise FileFormatError(
             f"Picture {name} must have at most {MAX_PIXELS // 10**6} million pixels; it claims more."
         ) from error
@@ -131,10 +130,10 @@ def grey_from_image(image: Image.Image) -> NDArray[np.float32]:
     upright = ImageOps.exif_transpose(image)
     if upright.mode == "F" or upright.mode.startswith("I"):
         grey = _deep_grey(upright)
-    elif "A" in upright.getbands() or "a" in upright.getbands() or "transparency" in upright.info:
-        grey = _on_paper(upright.convert("RGBA"))
     elif upright.mode == "LAB":
         grey = _eight_bit(upright.getchannel("L"))
+    elif "A" in upright.getbands() or "transparency" in upright.info:
+        grey = _on_paper(upright.convert("RGBA"))
     else:
         grey = _eight_bit(upright.convert("L"))
     return shrink(grey, MAX_SIDE)

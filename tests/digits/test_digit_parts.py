@@ -60,10 +60,34 @@ def test_a_digit_cut_out_to_its_edges_is_taken_whole() -> None:
 
 
 def test_specks_alone_are_no_digit() -> None:
-    # 0.03 of 100 pixels is 3.
+    # 0.05 of 100 pixels is 5.
     with pytest.raises(DataError, match=r"^Nothing is drawn in the picture: .*\.$"):
-        chosen((30, 30, 32, 32), (50, 50, 52, 51))
-    assert chosen((30, 30, 33, 32)) == [True]
+        chosen((30, 30, 34, 34), (50, 50, 52, 51))
+    assert chosen((30, 30, 35, 32)) == [True]
+
+
+def test_parts_at_the_border_alone_may_be_refused() -> None:
+    labels = np.zeros(SHAPE, dtype=np.intp)
+    labels[30:90, 1:20] = 1
+    labels[40:44, 60:64] = 2
+
+    # The border is 0.01 of 100 pixels wide, which leaves out only what is at the very edge.
+    assert choose_digit(labels, may_touch_border=False)[50, 10]
+    labels[30:90, 0] = 1
+    assert choose_digit(labels)[50, 10]
+    with pytest.raises(DataError, match="Nothing is drawn"):
+        choose_digit(labels, may_touch_border=False)
+
+
+def test_the_border_is_as_wide_as_noise_may_eat_away() -> None:
+    # 0.01 of 300 pixels is 3.
+    labels = np.zeros((300, 200), dtype=np.intp)
+    labels[100:200, 3:20] = 1
+    assert choose_digit(labels, may_touch_border=False)[150, 10]
+
+    labels[100:200, 2] = 1
+    with pytest.raises(DataError, match="Nothing is drawn"):
+        choose_digit(labels, may_touch_border=False)
 
 
 def test_nothing_is_no_digit() -> None:

@@ -58,8 +58,16 @@ def test_real_digits_are_light_on_dark(mnist_digits: NDArray[np.uint8]) -> None:
 
 @pytest.mark.parametrize("kind", LIGHTS)
 def test_paper_is_as_bright_as_if_nothing_were_drawn(reflected: NDArray[np.float32], kind: str) -> None:
-    """The window is 320 / 4 pixels and a bit wide; light changes by up to 0.6 / 4 across it, half of that either way."""
-    assert paper_brightness(light(kind) * reflected) == pytest.approx(light(kind), abs=0.09)
+    """Even and steadily changing light is found again, but for what falls between pixels of a 64th of the picture.
+
+    A dark corner narrower than the window, 320 / 4 pixels, is brightened, which matters at the border only.
+    """
+    inside = (slice(40, -40), slice(40, -40))
+    paper = paper_brightness(light(kind) * reflected)
+
+    assert paper[inside] == pytest.approx(light(kind)[inside], abs=0.03)
+    if kind != "dark corners":
+        assert paper == pytest.approx(light(kind), abs=0.03)
 
 
 @pytest.mark.parametrize("kind", LIGHTS)
@@ -67,7 +75,7 @@ def test_ink_is_as_dark_in_any_light(reflected: NDArray[np.float32], kind: str) 
     darkness = darkness_on_paper(light(kind) * reflected)
 
     assert darkness[reflected < 0.301].mean() == pytest.approx(0.7, abs=0.04)
-    assert darkness[reflected == 1].mean() == pytest.approx(0, abs=0.04)
+    assert np.median(darkness[reflected == 1]) == pytest.approx(0, abs=0.04)
     assert 0 <= darkness.min() <= darkness.max() <= 1
 
 

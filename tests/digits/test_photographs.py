@@ -77,6 +77,29 @@ def test_pale_ink_is_ink(ink: NDArray[np.float32]) -> None:
     assert difference(discretize_grey(np.float32(0.9) * (1 - np.float32(0.08) * ink)).grid, like_mnist(ink)) < 0.01
 
 
+def test_soft_edges_stay_soft(page: NDArray[np.float32]) -> None:
+    """A pen's edge covers pixels in part: as many lie below one half as above, all along 2 · 343 pixels of outline."""
+    ink = ink_from_picture(page)
+
+    paler, darker = ((ink > low) & (ink < low + 0.49) for low in (0.01, 0.5))
+    assert paler.sum() == pytest.approx(darker.sum(), rel=0.25)
+    assert paler.sum() > 343
+
+
+def test_a_pale_small_digit_is_told_from_ruled_lines_and_noise(pen: Pen) -> None:
+    """The lines are half as dark as the ink and cover nine times as much of the page.
+
+    The pen's path is 171 pixels long: 171 · 8 of 300 · 400 pixels, a ninetieth; the lines are 2 of 20 rows.
+    """
+    small = pen([(y / 2 + 100, x / 2 + 100) for y, x in TWO], 8, SHAPE)
+    grey = 0.9 * (1 - 0.4 * small)
+    grey[5::20] *= 0.8
+    grey[6::20] *= 0.8
+    grey += np.random.default_rng(0).normal(0, 0.03, SHAPE)
+
+    assert difference(discretize_grey(grey.astype(np.float32)).grid, like_mnist(small)) < 0.03
+
+
 def test_ruled_paper_specks_and_the_table_are_left_out(page: NDArray[np.float32], ink: NDArray[np.float32]) -> None:
     grey = page.copy()
     grey[20::40] *= 0.8
@@ -88,6 +111,14 @@ def test_ruled_paper_specks_and_the_table_are_left_out(page: NDArray[np.float32]
     grey[-12:] = 0.15
 
     assert difference(discretize_grey(grey).grid, like_mnist(ink)) < 0.01
+
+
+def test_a_digit_that_touches_the_border_is_found(page: NDArray[np.float32], ink: NDArray[np.float32]) -> None:
+    """The two's foot cut through along its middle, at row 220."""
+    cut = discretize_grey(page[:220])
+
+    assert cut.box[2] == 220
+    assert difference(cut.grid, like_mnist(ink[:220])) < 0.01
 
 
 def test_a_detached_bar_belongs_to_its_digit(pen: Pen) -> None:
@@ -189,8 +220,9 @@ NOISE = np.random.default_rng(0).normal(0.6, 0.05, SHAPE).clip(0, 1).astype(np.f
         np.ones((1, 1), dtype=np.float32),
         NOISE,
         np.tile(np.linspace(0.2, 0.9, 400, dtype=np.float32), (300, 1)),
+        1 - np.hypot(*np.mgrid[-0.5:0.5:300j, -0.6:0.6:400j]).astype(np.float32) ** 2,
     ],
-    ids=["white", "black", "black of the grid's size", "one pixel", "noise", "gradient"],
+    ids=["white", "black", "black of the grid's size", "one pixel", "noise", "gradient", "dark corners"],
 )
 def test_an_empty_page_is_no_guess(grey: NDArray[np.float32]) -> None:
     with pytest.raises(DataError, match=r"^Nothing is drawn in the picture: [^.]*\.$"):

@@ -70,9 +70,8 @@ def test_jpeg_is_close(save: Save, mode: str) -> None:
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "P", "RGBX", "CMYK", "YCbCr", "I", "F", "HSV"])
 def test_grey_is_grey_in_any_mode(mode: str) -> None:
     """32-bit modes have no white of their own; theirs is stretched, unless it might be a 16-bit one."""
-    image = (
-        Image.fromarray(PIXELS).convert("RGB").convert(mode) if mode == "HSV" else Image.fromarray(PIXELS).convert(mode)
-    )
+    image = Image.fromarray(PIXELS)
+    image = (image.convert("RGB") if mode == "HSV" else image).convert(mode)
     low, high = PIXELS.min(), PIXELS.max()
     expected = {"F": (PIXELS.astype(float) - low) / (high - low), "I": PIXELS / 65535}
 
