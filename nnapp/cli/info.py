@@ -8,6 +8,7 @@ from typing import Any
 from nnapp.cli.console import print_json
 from nnapp.cli.options import add_json_option
 from nnapp.display.wording import percent
+from nnapp.engine.settings import SETTINGS
 from nnapp.storage.network_file import StoredNetwork, read_network
 
 __all__ = ["add_parser"]
@@ -50,19 +51,25 @@ def _metadata_lines(stored: StoredNetwork) -> list[str]:
     if metadata.class_names:
         lines.append("classes: " + ", ".join(metadata.class_names))
     if metadata.training:
-        settings = ", ".join(f"{name.replace('_', ' ')} {_shown(value)}" for name, value in metadata.training.items())
-        lines.append(f"trained with: {settings}")
+        lines.append("trained with:")
+        lines += [f"  {name.replace('_', ' '):<22}{_shown(name, value)}" for name, value in metadata.training.items()]
     if metadata.history:
         last = metadata.history[-1]
         lines.append(
             f"history: {len(metadata.history)} epochs, last training loss {last['training_loss']:.4g}, "
             f"validation error {percent(last.get('validation_error'))}"
         )
-    lines += [f"{name.replace('_', ' ')}: {_shown(value)}" for name, value in metadata.results.items()]
+    if "epoch" in metadata.results:
+        lines.append(f"weights: those after epoch {metadata.results['epoch']}")
+    if "test_accuracy" in metadata.results:
+        lines.append(f"test accuracy: {percent(metadata.results['test_accuracy'])}")
     if len(lines) == 1:
         lines.append("The file says nothing about how the network was trained.")
     return lines
 
 
-def _shown(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+def _shown(name: str, value: Any) -> str:
+    try:
+        return SETTINGS[name].format(value)
+    except (KeyError, TypeError, ValueError):  # a file of another version may say anything
+        return str(value)

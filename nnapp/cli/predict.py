@@ -12,7 +12,7 @@ from nnapp.cli.console import complain, print_json
 from nnapp.cli.options import add_data_option, add_json_option, load_data
 from nnapp.digits.photographs import discretize_picture
 from nnapp.display.wording import percent
-from nnapp.errors import DataError, NetworkError, NnappError
+from nnapp.errors import DataError, NnappError
 from nnapp.storage.datasets import Dataset
 from nnapp.storage.network_file import StoredNetwork, read_network
 
@@ -73,27 +73,13 @@ def _read(
     reference = _reference(source)
     if reference is None or dataset is None:
         mode = "as-drawn" if as_drawn else "like-mnist"
-        return discretize_picture(source, _image_shape(stored), mode=mode).grid, None
+        return discretize_picture(source, stored.image_shape, mode=mode).grid, None
     split, text = reference
     images = dataset.test_images if split == "test" else dataset.training_images
     labels = dataset.test_labels if split == "test" else dataset.training_labels
     if not text.isdecimal() or int(text) >= len(images):
         raise DataError(f"The index of a {split} image must be from 0 to {len(images) - 1:,}; got {text!r}.")
     return images[int(text)], int(labels[int(text)])
-
-
-def _image_shape(stored: StoredNetwork) -> tuple[int, int]:
-    """Return height and width of the images a network takes; square if its file does not say."""
-    if len(stored.metadata.input_shape) == 2:
-        height, width = stored.metadata.input_shape
-        return height, width
-    side = round(stored.network.n_inputs**0.5)
-    if side * side != stored.network.n_inputs:
-        raise NetworkError(
-            f"To read image files, a network must have a square number of inputs or say its image size; "
-            f"got {stored.network.n_inputs} inputs."
-        )
-    return side, side
 
 
 def _tell(

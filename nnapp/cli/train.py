@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from nnapp.engine.losses import default_loss
 from nnapp.engine.presets import PRESETS
 from nnapp.engine.reports import EpochReport
 from nnapp.engine.trainer import Trainer
-from nnapp.errors import DivergenceError, SettingError, StorageError
+from nnapp.errors import DivergenceError, NnappError, SettingError, StorageError
 from nnapp.storage.datasets import Dataset
 from nnapp.storage.files import check_writable
 from nnapp.storage.network_file import read_network, write_network
@@ -72,28 +73,41 @@ def add_parser(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     given = given_settings(options)
-    save_path = options.save or options.resume or free_network_path(_name_of_run(options, given))
-    check_writable(save_path)
+    named_path = options.save or options.resume
+    if named_path:
+        check_writable(named_path)
     trainer, dataset = _resume(options, given) if options.resume else _start(options, given)
+    save_path = named_path or free_network_path(_name_of_run(options, given))
+    check_writable(save_path)
     snapshot_epochs = parse_snapshot_epochs(options.save_at, trainer.settings.epochs) if options.save_at else ()
     progress = TrainingProgress(trainer, dataset, as_json=options.json)
-    problem: DivergenceError | None = None
+    problems: list[NnappError] = []
+    outcome = ""
     with _interruptible() as interrupted, progress:
         reports = trainer.run()
         try:
             for report in reports:
                 progress.show(report)
                 if isinstance(report, EpochReport) and report.epoch in snapshot_epochs:
-                    path = snapshot_path(save_path, report.epoch)
-                    write_network(path, trainer.network, training_metadata(trainer, dataset))
+                    problems += _save_snapshot(snapshot_path(save_path, report.epoch), trainer, dataset)
                 if interrupted.is_set():
+                    outcome = "interrupted"
                     break
         except DivergenceError as error:
-            problem = error
+            outcome = "diverged"
+            problems.append(error)
         finally:
             reports.close()
-    outcome = "diverged" if problem else "interrupted" if interrupted.is_set() else progress.outcome
-    return _finish(options, trainer, dataset, save_path, outcome, problem)
+    return _finish(options, trainer, dataset, save_path, outcome or progress.outcome, problems)
+
+
+def _save_snapshot(path: str, trainer: Trainer, dataset: Dataset) -> list[NnappError]:
+    """Save the network as it is now; a problem is no reason to end the run and is returned."""
+    try:
+        write_network(path, trainer.network, training_metadata(trainer, dataset))
+    except StorageError as error:
+        return [error]
+    return []
 
 
 def _start(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer, Dataset]:
@@ -169,11 +183,15 @@ def _finish(
     dataset: Dataset,
     save_path: str,
     outcome: str,
-    problem: DivergenceError | None,
+    problems: list[NnappError],
 ) -> int:
     """Evaluate on the test set, save, and tell about both."""
     evaluation = evaluate(trainer.network, dataset.test_images, dataset.test_labels, loss=trainer.settings.loss)
-    saved, failure = _save(save_path, trainer, dataset, evaluation)
+    saved: str | None = None
+    if outcome == "diverged" and not trainer.n_epochs_done and os.path.exists(save_path):
+        problems.append(NnappError(f"Nothing was learnt, so {save_path} was left as it was."))
+    else:
+        saved = _save(save_path, trainer, dataset, evaluation, problems)
     if options.json:
         best = trainer.best
         record = {
@@ -188,24 +206,24 @@ def _finish(
     else:
         print()
         print(evaluation_table(evaluation, dataset.class_names, f"{dataset.name} test images"))
-        print(f"\n{_outcome_sentence(outcome, trainer)} Saved as {saved}.")
-    for sentence in filter(None, (problem, failure)):
-        complain(str(sentence))
-    return 1 if problem or failure else 0
+        print(f"\n{_outcome_sentence(outcome, trainer)}" + (f" Saved as {saved}." if saved else ""))
+    for problem in problems:
+        complain(str(problem))
+    return 1 if problems else 0
 
 
 def _save(
-    save_path: str, trainer: Trainer, dataset: Dataset, evaluation: Evaluation
-) -> tuple[str, StorageError | None]:
+    save_path: str, trainer: Trainer, dataset: Dataset, evaluation: Evaluation, problems: list[NnappError]
+) -> str:
     """Save the run, in the folder for temporary files if its own place fails: training is not lost."""
     try:
         save_training(save_path, trainer, dataset, evaluation)
-        return save_path, None
     except StorageError as error:
         refuge = rescue_path(save_path)
         save_training(refuge, trainer, dataset, evaluation)
-        reason = str(error).rstrip(".")
-        return refuge, StorageError(f"{reason}; the network was saved as {refuge} instead.")
+        problems.append(StorageError(f"{str(error).rstrip('.')}; the network was saved as {refuge} instead."))
+        return refuge
+    return save_path
 
 
 def _outcome_sentence(outcome: str, trainer: Trainer) -> str:

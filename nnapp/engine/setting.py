@@ -116,7 +116,7 @@ class Setting:
                 return ()
             return tuple(int(part) for part in text.split(","))
         if self.zero and text.lower() == self.zero:
-            return 0
+            text = "0"
         if _GROUPED.fullmatch(text):
             text = text.replace(",", "")
         return int(text) if self.kind == "integer" else float(text)

@@ -6,6 +6,7 @@ for a file, a lack of rights and a full disk read the same everywhere.
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
 import secrets
@@ -135,6 +136,7 @@ def _replacement_of(target: Path) -> Iterator[BinaryIO]:
     try:
         with open(candidate, "xb") as stream:
             temporary = candidate
+            _unfinished.add(temporary)
             if target.exists():
                 shutil.copymode(target, temporary)
             yield stream
@@ -144,9 +146,22 @@ def _replacement_of(target: Path) -> Iterator[BinaryIO]:
         temporary = None
         _sync_folder(target.parent)
     finally:
+        _unfinished.discard(candidate)
         if temporary is not None:
             with suppress(OSError):
                 os.unlink(temporary)
+
+
+_unfinished: set[Path] = set()
+"""Temporary files that are being written at the moment, in whatever thread."""
+
+
+@atexit.register
+def _remove_unfinished() -> None:
+    """Leave no half-written file of a background thread, which just stops when the program ends."""
+    for path in _unfinished.copy():
+        with suppress(OSError):
+            os.unlink(path)
 
 
 def _is_device_or_pipe(path: str | os.PathLike[str]) -> bool:

@@ -7,10 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-import nnapp
 from nnapp.storage.published_datasets import MNIST
 
-__all__ = ["data_folders", "folder_for_data", "user_cache_folder"]
+__all__ = ["data_folders", "folder_for_data", "shipped_networks", "user_cache_folder", "user_data_folder"]
 
 
 def user_cache_folder() -> Path:
@@ -55,10 +54,45 @@ def _named_folder() -> Path | None:
     return Path(os.path.expanduser(name)).absolute() if name else None
 
 
+def shipped_networks() -> tuple[Path, ...]:
+    """Return the network files in ``networks`` of the project's checkout, the newest first.
+
+    None if nnapp is installed elsewhere.
+    """
+    project = _project()
+    found = [] if project is None else list((project / "networks").glob("*.nn"))
+    return tuple(sorted(found, key=lambda path: path.stat().st_mtime, reverse=True))
+
+
+def user_data_folder() -> Path:
+    """Return nnapp's folder for what a person has made and cannot fetch again; it need not exist yet.
+
+    ``$NNAPP_HOME`` if it is set, ``$XDG_DATA_HOME/nnapp`` or ``~/.local/share/nnapp`` (XDG Base Directory
+    Specification 0.8), on macOS ``~/Library/Application Support/nnapp``, on Windows ``%APPDATA%\\nnapp``.
+    """
+    own = os.environ.get("NNAPP_HOME")
+    if own:
+        return Path(os.path.expanduser(own)).absolute()
+    if sys.platform == "win32":
+        base = os.environ.get("APPDATA") or os.path.join(_home(), "AppData", "Roaming")
+    elif sys.platform == "darwin":
+        base = os.path.join(_home(), "Library", "Application Support")
+    else:
+        base = os.environ.get("XDG_DATA_HOME", "")
+        if not os.path.isabs(base):
+            base = os.path.join(_home(), ".local", "share")
+    return Path(base, "nnapp")
+
+
 def _project_data_folder() -> Path | None:
-    """Return ``data`` of the project's checkout, or None if nnapp is installed elsewhere."""
-    project = Path(nnapp.__file__).resolve().parent.parent
-    return project / "data" if (project / "setup.cfg").is_file() else None
+    project = _project()
+    return None if project is None else project / "data"
+
+
+def _project() -> Path | None:
+    """Return the project's checkout, or None if nnapp is installed elsewhere."""
+    project = Path(__file__).resolve().parents[2]
+    return project if (project / "setup.cfg").is_file() else None
 
 
 def _home() -> str:

@@ -73,6 +73,7 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isqrt
 from typing import BinaryIO
 
 from nnapp.engine.layers import ActivationLayer, Dense, Dropout
@@ -116,6 +117,26 @@ class StoredNetwork:
     def class_names(self) -> tuple[str, ...]:
         """Name of every output, its number where the file gives none."""
         return self.metadata.class_names or tuple(map(str, range(self.network.n_outputs)))
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width of the images that the network takes; a square where the file does not say.
+
+        Raises
+        ------
+        NetworkError
+            If the file does not say, and the inputs make no square.
+        """
+        if len(self.metadata.input_shape) == 2:
+            height, width = self.metadata.input_shape
+            return height, width
+        side = isqrt(self.network.n_inputs)
+        if side * side != self.network.n_inputs:
+            raise NetworkError(
+                "To take images, a network must have a square number of inputs or say the images' size; "
+                f"got {self.network.n_inputs} inputs."
+            )
+        return side, side
 
 
 def read_network(path: str | os.PathLike[str]) -> StoredNetwork:

@@ -134,10 +134,11 @@ def continue_training(
     trainer = Trainer(network, dataset.training_images, dataset.training_labels, settings, state=run.state)
     trainer.change(**changed)
     if trainer.is_finished:
-        reason = "stopped early" if trainer.stops_early else f"trained all its {trainer.settings.epochs} epochs"
+        if trainer.stops_early:
+            raise SettingError("A run that early stopping has ended cannot be resumed; train its network further.")
         raise SettingError(
-            f"Epochs must be more than the {trainer.n_epochs_done} already trained, counted from the beginning of the "
-            f"run, to resume it; it has {reason}.",
+            f"Epochs must be more than the {trainer.n_epochs_done} already trained to resume a run, counted from its "
+            f"beginning; got {trainer.settings.epochs}.",
             "epochs",
         )
     return trainer

@@ -242,7 +242,7 @@ def test_resuming_refuses_other_data_settings_and_nothing_to_do(nnapp: Run, data
     for arguments, sentence in (
         (["--data", other, "--epochs", "3"], "resumed on the data it began with"),
         (["--data", data, "--epochs", "3", "--l2", "0.1"], "L2 regularisation must stay"),
-        (["--data", data], "Epochs must be more than the 2 already trained"),
+        (["--data", data], "Epochs must be more than the 2 already trained to resume a run"),
         (["--data", data, "--epochs", "3", "--preset", "tiny"], "has its preset already"),
     ):
         result = nnapp("train", "--resume", "a.nn", *arguments)
@@ -282,6 +282,38 @@ def test_full_disk_loses_nothing(nnapp: Run, data: Path, monkeypatch: pytest.Mon
     assert Path(saved).is_relative_to(refuge)
     assert read_network(saved).network.layer_sizes == (784, 16, 10)
     assert list(tmp_path.glob(".*.part")) == []
+
+
+def test_divergence_in_the_first_epoch_leaves_an_earlier_network_alone(nnapp: Run, data: Path) -> None:
+    nnapp("train", "--data", data, *QUICK, "--epochs", "1", "--save", "a.nn")
+    before = Path("a.nn").read_bytes()
+    arguments = ("--optimizer", "sgd", "--learning-rate", "1000", "--output", "linear", "--loss", "squared-error")
+    result = nnapp("train", "--data", data, "--epochs", "5", *arguments, "--save", "a.nn", "--json")
+    assert result.code == 1
+    assert "a.nn was left as it was" in result.err
+    assert result.records[-1]["saved"] is None
+    assert Path("a.nn").read_bytes() == before
+
+
+def test_full_disk_on_the_way_does_not_end_the_run(nnapp: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real_fsync = os.fsync
+    calls = []
+
+    def fsync(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real_fsync(descriptor)
+
+    monkeypatch.setattr("os.fsync", fsync)
+    arguments = ("--epochs", "3", "--save-at", "1,2", "--save", "a.nn", "--json")
+    result = nnapp("train", "--data", data, *QUICK, *arguments)
+    assert result.code == 1
+    assert "Cannot write a-epoch-1.nn: the disk is full." in result.err
+    assert not Path("a-epoch-1.nn").exists()
+    assert Path("a-epoch-2.nn").exists()
+    assert len(read_network("a.nn").metadata.history) == 3
+    assert result.records[-1]["saved"] == "a.nn"
 
 
 def test_no_data_anywhere_is_one_sentence(nnapp: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

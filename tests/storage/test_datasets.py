@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import nnapp
 from nnapp.errors import DataError, FileFormatError, StorageError
 from nnapp.storage.datasets import find_dataset, load_dataset, locate_dataset
 from nnapp.storage.idx_file import sha256_of_idx, write_idx
@@ -195,7 +194,9 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     (tmp_path / "current").mkdir()
     (tmp_path / "project" / "nnapp").mkdir(parents=True)
     (tmp_path / "project" / "setup.cfg").write_bytes(b"")
-    monkeypatch.setattr(nnapp, "__file__", str(tmp_path / "project" / "nnapp" / "__init__.py"))
+    monkeypatch.setattr(
+        "nnapp.storage.folders.__file__", str(tmp_path / "project" / "nnapp" / "storage" / "folders.py")
+    )
     monkeypatch.chdir(tmp_path / "current")
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import nnapp
-from nnapp.storage.folders import data_folders, folder_for_data, user_cache_folder
+from nnapp.storage import folders
+from nnapp.storage.folders import data_folders, folder_for_data, shipped_networks, user_cache_folder, user_data_folder
 
 
 @pytest.fixture
@@ -18,9 +18,9 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("site/nnapp", "home", "current"):
         (tmp_path / name).mkdir(parents=True)
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(nnapp, "__file__", str(tmp_path / "site" / "nnapp" / "__init__.py"))
+    monkeypatch.setattr(folders, "__file__", str(tmp_path / "site" / "nnapp" / "storage" / "folders.py"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    for name in ("XDG_CACHE_HOME", "NNAPP_DATA", "LOCALAPPDATA"):
+    for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "NNAPP_DATA", "NNAPP_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path / "current")
     return Path(os.path.realpath(tmp_path))
@@ -75,3 +75,45 @@ def test_named_folder_comes_first(places: Path, monkeypatch: pytest.MonkeyPatch)
     assert folder_for_data() == places / "home" / "digits"
     monkeypatch.setenv("NNAPP_DATA", "")
     assert data_folders()[0] == places / "current" / "data"
+
+
+def test_what_a_person_made_on_linux(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert user_data_folder() == places / "home" / ".local" / "share" / "nnapp"
+    monkeypatch.setenv("XDG_DATA_HOME", str(places / "share"))
+    assert user_data_folder() == places / "share" / "nnapp"
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")
+    assert user_data_folder() == places / "home" / ".local" / "share" / "nnapp"
+
+
+def test_what_a_person_made_on_macos(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert user_data_folder() == places / "home" / "Library" / "Application Support" / "nnapp"
+
+
+def test_what_a_person_made_on_windows(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert user_data_folder() == Path(places, "home", "AppData", "Roaming", "nnapp")
+    monkeypatch.setenv("APPDATA", str(places / "roaming"))
+    assert user_data_folder() == places / "roaming" / "nnapp"
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_what_a_person_made_in_a_folder_of_its_own(
+    places: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setenv("NNAPP_HOME", "~/mine")
+    assert user_data_folder() == places / "home" / "mine"
+
+
+def test_shipped_networks_are_those_of_the_checkout_the_newest_first(places: Path) -> None:
+    assert shipped_networks() == ()
+    networks = places / "site" / "networks"
+    networks.mkdir()
+    for age_s, name in enumerate(("b.nn", "a.nn", "c.nn")):
+        (networks / name).write_bytes(b"")
+        os.utime(networks / name, (1_000_000 - age_s, 1_000_000 - age_s))
+    (networks / "README.md").write_bytes(b"")
+    assert shipped_networks() == ()  # no checkout yet
+    (places / "site" / "setup.cfg").write_bytes(b"")
+    assert [path.name for path in shipped_networks()] == ["b.nn", "a.nn", "c.nn"]

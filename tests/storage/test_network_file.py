@@ -544,3 +544,11 @@ def test_document_and_specification_name_the_same_things() -> None:
     for word in ("nnx1", "CRC-32", "2²⁸", *keys, *ACTIVATIONS, *LOSSES):
         assert word in specification
         assert word in document
+
+
+def test_image_shape_is_said_or_square() -> None:
+    wide = StoredNetwork(Network.dense([12, 3]), NetworkMetadata(input_shape=(3, 4)))
+    assert wide.image_shape == (3, 4)
+    assert StoredNetwork(Network.dense([16, 3])).image_shape == (4, 4)
+    with pytest.raises(NetworkError, match="got 12 inputs"):
+        _ = StoredNetwork(Network.dense([12, 3])).image_shape

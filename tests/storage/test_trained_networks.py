@@ -61,7 +61,7 @@ def test_continuing_takes_only_what_may_change(dataset: Dataset, tmp_path: Path)
     assert (trainer.settings.epochs, trainer.settings.learning_rate, trainer.n_epochs_done) == (3, 0.5, 1)
     with pytest.raises(SettingError, match="Mini-batch size must stay what it was when a run is resumed, 20; got 10"):
         continue_training(path, dataset, {"epochs": 3, "batch_size": 10})
-    with pytest.raises(SettingError, match="Epochs must be more than the 1 already trained"):
+    with pytest.raises(SettingError, match="Epochs must be more than the 1 already trained to resume"):
         continue_training(path, dataset)
 
 
