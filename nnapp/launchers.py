@@ -1,13 +1,16 @@
-"""What ``training.py`` and ``testing.py`` start: a window where there is a display, else the same in the terminal."""
+"""What ``training.py`` and ``testing.py`` start: a window where there is a display, else the same in the terminal.
+
+Nothing is imported before it is needed, so that the first window is there soon, and so that NumPy reads
+its environment after it was set.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from nnapp.cli import main
 from nnapp.errors import NnappError
 
 __all__ = ["testing", "training"]
@@ -25,14 +28,14 @@ def training(arguments: Sequence[str] | None = None) -> int:
     rest = list(sys.argv[1:] if arguments is None else arguments)
     if "--headless" in rest:
         rest.remove("--headless")
-        return main(["train", *rest])
+        return _in_terminal("train", rest)
     try:
         from nnapp.gui.start import new_root
 
         root = new_root("nnapp-training")
     except (ImportError, NnappError) as error:
         print(f"{_why_no_window(error)}: training in the terminal.", flush=True)
-        return main(["train", *rest])
+        return _in_terminal("train", rest)
     options = _window_parser("training.py", "nnapp train").parse_args(rest)
     from nnapp.gui.training_app import main as open_window
 
@@ -40,15 +43,46 @@ def training(arguments: Sequence[str] | None = None) -> int:
 
 
 def testing(arguments: Sequence[str] | None = None) -> int:
-    """Evaluate a network in the terminal, with the options of ``nnapp evaluate``, and return the exit code.
+    """Open the testing window, or evaluate a network in the terminal, and return the exit code.
 
-    Without a network, the one in ``networks/`` that was saved last is taken.
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        By default those of the process. With ``--headless`` among them, the others are those of
+        ``nnapp evaluate``; so they are where no window can be opened. Without a network, the one in
+        ``networks/`` that was saved last is taken there.
     """
     rest = list(sys.argv[1:] if arguments is None else arguments)
-    if not rest:
-        newest = max(Path("networks").glob("*.nn"), key=lambda path: path.stat().st_mtime, default=None)
-        rest = [] if newest is None else [str(newest)]
-    return main(["evaluate", *rest])
+    if "--headless" in rest:
+        rest.remove("--headless")
+        return _in_terminal("evaluate", rest)
+    # The window runs one image at a time through the network. Threads only wait for each other over products
+    # that small, for tens of milliseconds on a busy machine; what the user has set stays.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        from nnapp.gui.start import new_root
+
+        root = new_root("nnapp-testing")
+    except (ImportError, NnappError) as error:
+        print(f"{_why_no_window(error)}: testing in the terminal.", flush=True)
+        return _in_terminal("evaluate", rest)
+    parser = _window_parser("testing.py", "nnapp evaluate")
+    parser.add_argument("--split", choices=("test", "train"), default="test", help="which images of the data set")
+    parser.add_argument("--index", type=int, metavar="N", help="the image of the data set to show first")
+    parser.add_argument("--image", metavar="FILE", help="an image file to show in place of one")
+    options = parser.parse_args(rest)
+    from nnapp.gui.testing_app import main as open_window
+
+    return open_window(root, options.network, options.data, options.split, options.index, options.image)
+
+
+def _in_terminal(command: str, arguments: Sequence[str]) -> int:
+    from nnapp.cli import main
+    from nnapp.storage.folders import shipped_networks
+
+    if command == "evaluate" and not arguments:
+        arguments = [str(path) for path in shipped_networks()[:1]]
+    return main([command, *arguments])
 
 
 def _window_parser(program: str, command: str) -> argparse.ArgumentParser:

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -103,6 +104,18 @@ class Screen:
         self.do("click", "1")
         time.sleep(0.8)
 
+    def draw(self, points: list[tuple[float, float]]) -> None:
+        """Draw a line through places with the left button, as fast as a hand does."""
+        self.point(*points[0])
+        self.do("mousedown", "1")
+        for (x0, y0), (x1, y1) in pairwise(points):
+            for step in range(1, 9):
+                x, y = x0 + (x1 - x0) * step / 8, y0 + (y1 - y0) * step / 8
+                self.do("mousemove", str(round(x * self.width)), str(round(y * self.height)))
+                time.sleep(0.015)
+        self.do("mouseup", "1")
+        time.sleep(0.8)
+
     def shoot(self, name: str) -> None:
         """Write a picture of the whole screen."""
         path = self._folder / f"{name}.png"
@@ -126,6 +139,7 @@ def main() -> int:
     screen = Screen(options.size, options.into, options.data.resolve())
     try:
         training_window(screen)
+        testing_window(screen)
     finally:
         screen.close()
     return 0
@@ -156,6 +170,31 @@ def training_window(screen: Screen) -> None:
         screen.keys("alt+v", "Right", "Down", "Return")
         time.sleep(1)
         screen.shoot("training-dark")
+
+
+def testing_window(screen: Screen) -> None:
+    """Look at test images, click through neurons, and draw."""
+    with screen.program("testing.py", "--data", str(screen.data), "--index", "1234"):
+        screen.shoot("testing-right")
+        screen.keys("ctrl+Right")
+        screen.shoot("testing-wrong")
+        screen.click(0.577, 0.28)
+        screen.shoot("testing-neuron")
+        screen.click(0.655, 0.395)
+        screen.shoot("testing-neuron-later-layer")
+        screen.click(0.088, 0.652)
+        screen.shoot("testing-activity")
+        screen.click(0.137, 0.652)
+        screen.click(0.092, 0.697)
+        screen.shoot("testing-why")
+        screen.click(0.024, 0.697)
+        screen.keys("Escape", "Delete")
+        screen.draw([(0.06, 0.25), (0.10, 0.22), (0.14, 0.24), (0.13, 0.32), (0.10, 0.36), (0.13, 0.39), (0.15, 0.45),
+                     (0.12, 0.51), (0.08, 0.51), (0.06, 0.47)])  # fmt: skip
+        screen.shoot("testing-drawing")
+        screen.keys("alt+v", "Right", "Down", "Return")
+        time.sleep(1)
+        screen.shoot("testing-dark")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from math import ceil, isfinite
 
 from nnapp.display.palettes import Palette
-from nnapp.gui.canvas_items import CanvasItems
+from nnapp.gui.canvas_items import Anchor, CanvasItems
 
 __all__ = ["BarColumn", "column_at", "draw_bar_columns"]
 
 _FONT = "nnapp-small"
 _WIDEST_BAR_UNITS = 8
+_LEAST_LINES = {"numbers": 4, "names": 2.5}
+"""Height, in lines of text, from which on there is room for more than the bars."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def draw_bar_columns(
 ) -> None:
     """Draw columns that share the width of a box. Tk thread only; inside ``items.drawing()``.
 
-    The highest bar takes the height there is. Numbers are written where they have room, that of the largest
-    value always; of the names at least every second, third, ….
+    The highest bar takes the height there is. Where the columns are narrow, only the largest value has its
+    number and only every second or third column its name; where they are low, none has.
 
     Parameters
     ----------
@@ -57,31 +59,34 @@ def draw_bar_columns(
         Spacing in pixels.
     """
     left, top, right, bottom = box
-    values = [column.value for column in columns if isfinite(column.value)]
-    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    values = {place: column.value for place, column in enumerate(columns) if isfinite(column.value)}
+    low, high = min(0.0, *values.values(), 0.0), max(0.0, *values.values(), 0.0)
     line_px = items.line_px(_FONT)
-    above, below = top + line_px, bottom - line_px - (line_px if low < 0 else 0)
-    if below - above < line_px or high == low == 0 and not columns:
+    if not columns or right - left < len(columns):
         return
+    has_numbers, has_names = (bottom - top >= _LEAST_LINES[part] * line_px for part in ("numbers", "names"))
+    highest = top + line_px * has_numbers
+    lowest = bottom - line_px * has_names - line_px * (has_numbers and low < 0) - 1
     width = (right - left) / len(columns)
     half_bar = max(min(width * 0.36, _WIDEST_BAR_UNITS * unit / 2), 0.5)
-    scale = (below - above) / ((high - low) or 1.0)
-    zero = round(above + high * scale)
-    all_fit = max(items.measure(column.number, _FONT) for column in columns) + unit / 2 <= width
-    largest = max(range(len(columns)), key=lambda place: abs(columns[place].value) if values else 0)
-    step = ceil(max(items.measure(column.name, _FONT) for column in columns) / width + 0.1) if width > 0 else 1
+    zero = _height_of(0, low, high, highest, lowest)
+    all_fit = max(items.measure(column.number, _FONT) for column in columns) + unit // 2 <= width
+    largest = max(values, key=lambda place: abs(values[place]), default=None)
+    step = ceil((max(items.measure(column.name, _FONT) for column in columns) + unit) / width)
     for place, column in enumerate(columns):
-        middle = left + (place + 0.5) * width
-        if isfinite(column.value):
-            end = round(above + (high - column.value) * scale)
-            color = palette.negative if column.value < 0 else palette.accent
+        middle, end = left + (place + 0.5) * width, zero
+        if place in values:
+            end = _height_of(column.value, low, high, highest, lowest)
             bar = (round(middle - half_bar), min(end, zero), round(middle + half_bar), max(end, zero))
-            items.box(f"bar {place}", bar, fill=color)
-        else:
-            end = zero
-        if all_fit or place == largest:
-            anchor, color = ("n", palette.text) if column.value < 0 else ("s", palette.text)
-            items.text(f"number {place}", middle, end, column.number, fill=color, font=_FONT, anchor=anchor)
-        if place % step == 0:
+            items.box(f"bar {place}", bar, fill=palette.negative if column.value < 0 else palette.accent)
+        if has_numbers and (all_fit or place == largest):
+            anchor: Anchor = "n" if end > zero else "s"
+            items.text(f"number {place}", middle, end, column.number, fill=palette.text, font=_FONT, anchor=anchor)
+        if has_names and place % step == 0:
             items.text(f"name {place}", middle, bottom, column.name, fill=palette.muted_text, font=_FONT, anchor="s")
     items.line("zero", (left, zero, right, zero), fill=palette.field_border)
+
+
+def _height_of(value: float, low: float, high: float, highest: int, lowest: int) -> int:
+    share = (high - value) / (high - low) if high > low else 1.0
+    return round(highest + share * (lowest - highest))

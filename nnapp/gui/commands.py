@@ -18,6 +18,8 @@ __all__ = ["Command", "CommandTable", "HelpRow", "separator"]
 
 _TEXT_CLASSES = ("Text", "Entry", "TEntry", "TCombobox", "TSpinbox")
 
+_CommandButton = ttk.Button | ttk.Checkbutton | ttk.Radiobutton
+
 
 class CommandTable:
     """The commands of a window. Tk thread only.
@@ -53,11 +55,11 @@ class CommandTable:
         self._handlers = dict(handlers)
         self._labels = {name: command.label for name, command in self._commands.items()}
         self._disabled: set[str] = set()
-        self._buttons: dict[str, list[ttk.Button | ttk.Checkbutton]] = {name: [] for name in self._commands}
+        self._buttons: dict[str, list[_CommandButton]] = {name: [] for name in self._commands}
         self._shortcuts = {
             Shortcut.parse(command.shortcut): command for command in self._commands.values() if command.shortcut
         }
-        self._labelled: list[ttk.Button | ttk.Checkbutton] = []  # those that show their command's label
+        self._labelled: list[_CommandButton] = []  # those that show their command's label
         self._variables: dict[str, tk.BooleanVar | tk.StringVar] = {}
         for command in self._commands.values():
             if command.kind == "check":
@@ -125,9 +127,7 @@ class CommandTable:
         """Show files in the menu of a "recent" command, the newest first."""
         self._menus.show_recent(name, paths)
 
-    def button(
-        self, parent: tk.Misc, name: str, *, style: str = "", text: str | None = None
-    ) -> ttk.Button | ttk.Checkbutton:
+    def button(self, parent: tk.Misc, name: str, *, style: str = "", text: str | None = None) -> _CommandButton:
         """Return a new button for a command, or a check box for a check.
 
         It has the words of the command and follows `label`, unless it is given a `text` of its own. Its tooltip
@@ -135,10 +135,18 @@ class CommandTable:
         """
         command = self._commands[name]
         words = _on_button(self._labels[name]) if text is None else text
-        button: ttk.Button | ttk.Checkbutton
+        button: _CommandButton
         if command.kind == "check":
             variable = self._variables[name]
             button = ttk.Checkbutton(parent, text=words, variable=variable, command=lambda: self._on_chosen(name))
+        elif command.kind == "radio":
+            button = ttk.Radiobutton(
+                parent,
+                text=words,
+                variable=self._variables[command.group],
+                value=command.value,
+                command=lambda: self._on_chosen(name),
+            )
         else:
             button = ttk.Button(parent, text=words, command=lambda: self.invoke(name))
         if style:
@@ -158,7 +166,7 @@ class CommandTable:
             for command in self._commands.values()
         ]
 
-    def _forget(self, name: str, button: ttk.Button | ttk.Checkbutton) -> None:
+    def _forget(self, name: str, button: _CommandButton) -> None:
         self._buttons[name].remove(button)
         if button in self._labelled:
             self._labelled.remove(button)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 from nnapp.display.wording import file_size
+from nnapp.errors import NnappError
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.training_session import TrainingSession
 from nnapp.gui.training_window import TrainingWindow
@@ -22,6 +23,16 @@ __all__ = ["DataController"]
 _NOTHING_FOUND = "There is no data set yet. Choose File ▸ Download MNIST, or File ▸ Open Data Folder."
 
 
+_SILENCE_S = 0.1
+"""How long a stop may have to wait while nothing arrives."""
+
+_JOIN_TIMEOUT_S = 0.5
+"""How long a download that is not wanted any more is given to remove what it has begun to write."""
+
+_Report = Dataset | tuple[str, int, int | None] | str | None
+"""A data set; the name of a file, its bytes received and in all; a warning; nothing, now that one may stop."""
+
+
 class DataController:
     """Brings data sets into the session. Tk thread only.
 
@@ -32,6 +43,8 @@ class DataController:
     board : JobBoard
     on_loaded : callable ()
         Called when the session has another data set.
+    on_end : callable ()
+        Called when a search or a download has ended, whether or not it has brought one.
     on_state : callable ()
         Called when `is_busy` has changed.
     """
@@ -42,29 +55,39 @@ class DataController:
         window: TrainingWindow,
         board: JobBoard,
         on_loaded: Callable[[], None],
+        on_end: Callable[[], None],
         on_state: Callable[[], None],
     ) -> None:
         self._session = session
         self._window = window
         self._board = board
         self._on_loaded = on_loaded
+        self._on_end = on_end
         self._on_state = on_state
-        self._job: Job[Dataset | tuple[str, int, int | None]] | None = None
+        self._job: Job[_Report] | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether a data set is being loaded or downloaded."""
         return self._job is not None
 
-    def load(self, folder: str | os.PathLike[str] | None) -> None:
-        """Load the data set in a folder, or the one in the usual places; what is there stays if that fails."""
-        self._start(_load(folder), "Loading the images …")
+    def load(self, folder: str | os.PathLike[str] | None, remembered: str | None = None) -> None:
+        """Load a data set; what is there stays if that fails.
+
+        Parameters
+        ----------
+        folder : path or None
+            Where it is; None for the one that was used last, or else is in the usual places.
+        remembered : str, optional
+            The folder that was used last.
+        """
+        self._start(_load(folder, remembered), "Loading the images …")
 
     def download(self) -> None:
         """Download MNIST to where it is looked for, and load it."""
         self._start(_download(), f"Downloading MNIST to {folder_for_data()} …")
 
-    def _start(self, steps: Iterator[Dataset | tuple[str, int, int | None]], sentence: str) -> None:
+    def _start(self, steps: Iterator[_Report], sentence: str) -> None:
         if self._job is not None:
             self._board.drop(self._job)
         self._job = Job(steps)
@@ -72,7 +95,7 @@ class DataController:
         self._board.start(self._job, self._on_message)
         self._on_state()
 
-    def _on_message(self, message: Dataset | tuple[str, int, int | None] | Ended) -> None:
+    def _on_message(self, message: _Report | Ended) -> None:
         window = self._window
         if isinstance(message, Dataset):
             self._take(message)
@@ -84,7 +107,10 @@ class DataController:
                 window.matrix.show_empty(_NOTHING_FOUND)
             window.progress.show_idle("" if self._session.dataset else _NOTHING_FOUND)
             self._on_state()
-        else:
+            self._on_end()
+        elif isinstance(message, str):
+            window.log.warning(message)
+        elif message is not None:
             name, received, total = message
             window.progress.show_busy(f"Downloading {name}: {file_size(received)}", received, total)
 
@@ -102,19 +128,25 @@ class DataController:
         self._on_loaded()
 
 
-def _load(folder: str | os.PathLike[str] | None) -> Iterator[Dataset]:
+def _load(folder: str | os.PathLike[str] | None, remembered: str | None) -> Iterator[_Report]:
+    if folder is None and remembered is not None:
+        try:
+            yield find_dataset(remembered)
+            return
+        except NnappError as error:  # moved or deleted since; the usual places may do
+            yield str(error)
     if folder is None and locate_dataset() is None:
         return
     yield find_dataset(folder)
 
 
-def _download() -> Iterator[Dataset | tuple[str, int, int | None]]:
+def _download() -> Iterator[_Report]:
     """Download MNIST, yielding what has arrived, and last the data set.
 
     The download itself calls back from a thread of its own, so that this generator can be stopped
-    between two pieces like any other.
+    at any time like any other.
     """
-    pieces: queue.SimpleQueue[tuple[str, int, int | None] | BaseException | None] = queue.SimpleQueue()
+    pieces: queue.SimpleQueue[tuple[str, int, int | None] | Exception | None] = queue.SimpleQueue()
     is_unwanted = threading.Event()
 
     def report(name: str, received: int, total: int | None) -> None:
@@ -129,12 +161,26 @@ def _download() -> Iterator[Dataset | tuple[str, int, int | None]]:
         except Exception as error:  # handed on to whoever iterates
             pieces.put(error)
 
-    threading.Thread(target=work, name="download", daemon=True).start()
+    thread = threading.Thread(target=work, name="download", daemon=True)
+    thread.start()
     try:
-        while (piece := pieces.get()) is not None:
-            if isinstance(piece, BaseException):
-                raise piece
-            yield piece
+        yield from _received(pieces)
     finally:
         is_unwanted.set()
+        thread.join(_JOIN_TIMEOUT_S)
     yield find_dataset(folder_for_data())
+
+
+def _received(pieces: queue.SimpleQueue[tuple[str, int, int | None] | Exception | None]) -> Iterator[_Report]:
+    """Yield what arrives until there is a None, and a None whenever nothing has arrived for a while."""
+    while True:
+        try:
+            piece = pieces.get(timeout=_SILENCE_S)
+        except queue.Empty:
+            yield None
+            continue
+        if piece is None:
+            return
+        if isinstance(piece, Exception):
+            raise piece
+        yield piece

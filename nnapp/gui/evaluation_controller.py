@@ -167,7 +167,7 @@ class EvaluationController:
         if chosen.split == "test":
             session.note_evaluation(evaluation)
         mistakes = counted(int(np.sum(evaluation.predictions != evaluation.labels)), "mistake")
-        window.log.success(
+        window.log.info(
             f"{chosen.title}: {percent(evaluation.accuracy)} right, {mistakes}, loss {evaluation.loss:.4f}."
         )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tkinter import filedialog
+from typing import Any
 
 from nnapp.storage.preferences import Preferences
 
-__all__ = ["FileType", "ask_open", "ask_save"]
+__all__ = ["FileType", "ask_folder", "ask_open", "ask_save"]
 
 FileType = tuple[str, tuple[str, ...]]  # what people call it, and the patterns of its names
 
@@ -18,8 +19,12 @@ FileType = tuple[str, tuple[str, ...]]  # what people call it, and the patterns 
 def ask_open(parent: tk.Misc, preferences: Preferences, title: str, file_types: Sequence[FileType]) -> Path | None:
     """Ask for a file that exists, starting in the last folder; None if nobody chose one. Tk thread only."""
     _prepare(parent)
-    name = filedialog.askopenfilename(
-        parent=parent, title=title, initialdir=_start_folder(preferences), filetypes=_with_all(file_types)
+    name = _answer(
+        filedialog.askopenfilename,
+        parent=parent,
+        title=title,
+        initialdir=_start_folder(preferences),
+        filetypes=_with_all(file_types),
     )
     return _chosen(name, preferences)
 
@@ -33,7 +38,8 @@ def ask_save(
     Tk thread only.
     """
     _prepare(parent)
-    name = filedialog.asksaveasfilename(
+    name = _answer(
+        filedialog.asksaveasfilename,
         parent=parent,
         title=title,
         initialdir=_start_folder(preferences),
@@ -42,6 +48,26 @@ def ask_save(
         filetypes=_with_all(file_types),
     )
     return _chosen(name, preferences)
+
+
+def ask_folder(parent: tk.Misc, preferences: Preferences, title: str) -> Path | None:
+    """Ask for a folder that exists, starting in the last one; None if nobody chose one. Tk thread only."""
+    name = _answer(
+        filedialog.askdirectory, parent=parent, title=title, initialdir=_start_folder(preferences), mustexist=True
+    )
+    return Path(str(name)) if name else None
+
+
+def _answer(ask: Callable[..., object], *, parent: tk.Misc, **options: Any) -> object:
+    """Return what a dialog answers, nothing if the program was closed with the dialog open."""
+    try:
+        return ask(parent=parent, **options)
+    except tk.TclError:
+        try:
+            parent.winfo_exists()
+        except tk.TclError:  # nothing is there any more
+            return None
+        raise
 
 
 def _prepare(parent: tk.Misc) -> None:

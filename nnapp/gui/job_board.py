@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import Any
 
-from nnapp.engine.reports import BatchReport
+from nnapp.engine.reports import BatchReport, EpochReport
 from nnapp.gui.cycle_collector import CYCLE_COLLECTOR
 from nnapp.gui.poller import Poller
 from nnapp.jobs import Ended, Job
@@ -19,12 +19,15 @@ OnMessage = Callable[[Any], None]
 _BUDGET_S = 0.008
 """Time spent on the messages of one job at a time; half of what a display takes for a picture."""
 
+_MOST_EPOCHS = 100
+"""Handed on at a time: a small network trains thousands of epochs per second."""
+
 
 class JobBoard:
     """Starts jobs and calls their listeners in the Tk thread. Tk thread only.
 
-    Of several batch reports that wait, only the newest is handed on. A job that was dropped is not
-    heard any more, so nothing of an older run arrives late.
+    Of several batch reports that wait, only the newest is handed on; epoch reports come in lists. A
+    job that was dropped is not heard any more, so nothing of an older run arrives late.
 
     Parameters
     ----------
@@ -51,6 +54,15 @@ class JobBoard:
             del self._listeners[job]
             self._dropped.add(job)
 
+    def finish(self, job: Job[Any], timeout_s: float) -> bool:
+        """Stop a job and hand its last messages on here and now; return whether its thread has ended in time."""
+        job.stop()
+        if not job.wait(timeout_s):
+            return False
+        while job in self._listeners:
+            self._hand_on(job)
+        return True
+
     def stop_all(self, timeout_s: float) -> None:
         """Drop all jobs, and wait at most `timeout_s` for them to finish what they are writing."""
         until = monotonic() + timeout_s
@@ -61,22 +73,20 @@ class JobBoard:
         self._release_ended()
 
     def _poll(self) -> None:
-        for job, on_message in list(self._listeners.items()):
-            newest_batch: BatchReport | None = None
-            for message in job.messages(_BUDGET_S):
-                if job not in self._listeners:
-                    break  # a listener has dropped it
-                if isinstance(message, BatchReport):
-                    newest_batch = message
-                    continue
-                newest_batch = None  # of an epoch that has ended meanwhile
-                if isinstance(message, Ended):
-                    del self._listeners[job]
-                    CYCLE_COLLECTOR.release()
-                on_message(message)
-            if newest_batch is not None and job in self._listeners:
-                on_message(newest_batch)
+        for job in list(self._listeners):
+            self._hand_on(job)
         self._release_ended()
+
+    def _hand_on(self, job: Job[Any]) -> None:
+        """Call the listener of a job with what waits for it."""
+        for message in _waiting(job):
+            on_message = self._listeners.get(job)
+            if on_message is None:
+                return  # a listener has dropped it
+            if isinstance(message, Ended):
+                del self._listeners[job]
+                CYCLE_COLLECTOR.release()
+            on_message(message)
 
     def _release_ended(self) -> None:
         """Let the collector work again once no thread of a dropped job does, and rest if nothing is left to do."""
@@ -85,3 +95,26 @@ class JobBoard:
             CYCLE_COLLECTOR.release()
         if not self._listeners and not self._dropped:
             self._poller.stop()
+
+
+def _waiting(job: Job[Any]) -> Iterator[Any]:
+    """Yield the messages of a job, in order, without the batches that are outdated and with epochs in lists."""
+    newest_batch: BatchReport | None = None
+    epochs: list[EpochReport] = []
+    for message in job.messages(_BUDGET_S):
+        newest_batch = None
+        if isinstance(message, BatchReport):
+            newest_batch = message
+        elif isinstance(message, EpochReport):
+            epochs.append(message)
+            if len(epochs) == _MOST_EPOCHS:
+                break
+        else:
+            if epochs:
+                yield epochs
+                epochs = []
+            yield message
+    if epochs:
+        yield epochs
+    if newest_batch is not None:
+        yield newest_batch

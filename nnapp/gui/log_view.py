@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from time import localtime, strftime
 from tkinter import ttk
-from typing import Literal
+from typing import Any, Literal
 
 from nnapp.gui.style import Style
 from nnapp.gui.tooltip import Tooltip
@@ -23,7 +23,8 @@ _WORDS: dict[_Kind, str] = {"warning": "warning: ", "error": "error: ", "success
 class LogView(ttk.Frame):
     """A log that can be read, copied, saved and cleared. Tk thread only.
 
-    It keeps the newest 2,000 lines, and follows them unless somebody has scrolled up to read.
+    It keeps 2,000 lines, of which the oldest details go first, and follows the newest unless somebody has scrolled
+    up to read.
 
     Parameters
     ----------
@@ -57,9 +58,9 @@ class LogView(ttk.Frame):
         """Add an ordinary line."""
         self._add("info", text)
 
-    def detail(self, text: str) -> None:
-        """Add a line that shows only while *Verbose* is on."""
-        self._add("detail", text)
+    def detail(self, *texts: str) -> None:
+        """Add lines that show only while *Verbose* is on."""
+        self._add("detail", *texts)
 
     def warning(self, text: str) -> None:
         """Add a line about something that may not be what was wanted."""
@@ -103,17 +104,24 @@ class LogView(ttk.Frame):
         """Return the text between two places, without what is not displayed."""
         return str(self._text.tk.call(str(self._text), "get", "-displaychars", start, end))
 
-    def _add(self, kind: _Kind, text: str) -> None:
-        line = f"{_WORDS.get(kind, '')}{text}\n"
+    def _add(self, kind: _Kind, *texts: str) -> None:
+        time = strftime("%H:%M:%S  ", localtime())
+        parts: list[Any] = []  # texts and their tags in turn, for one call of Tk however many lines there are
+        for text in texts:
+            parts += [time, (kind, "time"), f"{_WORDS.get(kind, '')}{text}\n", (kind,)]
 
         def insert() -> None:
-            self._text.insert("end", strftime("%H:%M:%S", localtime()) + "  ", (kind, "time"), line, (kind,))
+            self._text.insert("end", *parts)
             n_lines = int(self._text.index("end-1c").partition(".")[0]) - 1
-            if n_lines > MAX_LINES:
-                self._text.delete("1.0", f"{n_lines - MAX_LINES + 1}.0")
+            for _ in range(n_lines - MAX_LINES):
+                # The thousands of epochs of a long run must not push out what began it.
+                details = self._text.tag_nextrange("detail", "1.0")
+                oldest = f"{details[0] if details else '1.0'} linestart"
+                self._text.delete(oldest, f"{oldest} + 1 line")
 
         self._change(insert)
-        self._see_end()
+        if kind != "detail" or self.is_verbose:  # to go to the end takes much longer than to add a line
+            self._see_end()
 
     def _change(self, change: Callable[[], None]) -> None:
         self._text.configure(state="normal")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["PlotLoader"]
 
 _POLL_MS = 30
+_LAST_WAIT_S = 1.0
 _WARM_UP_SIZE_PX = (600, 300)
 
 
@@ -68,9 +69,14 @@ class PlotLoader:
 
     def _on_destroy(self, event: tk.Event[tk.Misc]) -> None:
         # The collector stays off if the thread has not ended: it is the program's end.
-        if event.widget is self._widget and self._after_id is not None:
+        if event.widget is not self._widget:
+            return
+        if self._after_id is not None:
             self._widget.after_cancel(self._after_id)
             self._after_id = None
+        if self._thread is not None:
+            # An interpreter that is taken apart during an import aborts now and then.
+            self._thread.join(_LAST_WAIT_S)
 
 
 def _load(loaded: list[LossPlot], look: PlotLook) -> None:

@@ -132,7 +132,10 @@ class ProgressStrip(ttk.Frame):
         self.configure(padding=(gap, 0))
         for bar in (self._work_bar, self._epoch_bar, self._run_bar):
             bar.configure(length=self._style.px(30))
+            is_shown = bool(bar.grid_info())
             bar.grid_configure(padx=gap)
+            if not is_shown:
+                bar.grid_remove()
         self._make_room(self._work_share, _WIDEST_SHARE)
         self._make_room(self._run_share, _WIDEST_SHARE)
         self._make_room(self._speed, _WIDEST_SPEED)

@@ -84,9 +84,7 @@ class PendingRedraw:
         self._is_stale = False
         self._is_urgent = False
         self._after_id: str | None = None
-        # A child of a hidden tab is mapped all the time, but is exposed when the tab shows.
-        for event in ("<Map>", "<Expose>"):
-            widget.bind(event, self._on_shown, add="+")
+        widget.bind("<Map>", self._on_shown, add="+")
         widget.bind("<Destroy>", self._on_destroy, add="+")
 
     def request(self, *, is_urgent: bool = False) -> None:

@@ -154,16 +154,7 @@ class RunController:
 
     def halt(self, timeout_s: float) -> bool:
         """End the run here and now, as `stop` does later; return whether its thread has ended in time."""
-        job = self._job
-        if job is None:
-            return True
-        job.stop()
-        if not job.wait(timeout_s):
-            return False
-        self._board.drop(job)
-        for message in job.messages(timeout_s):
-            self._on_message(message)
-        return True
+        return self._job is None or self._board.finish(self._job, timeout_s)
 
     def apply_changes(self) -> None:
         """Hand changed settings to the run once the typing pauses; they count from its next epoch."""
@@ -195,27 +186,32 @@ class RunController:
             self._window.progress.show_paused()
         self._on_state()
 
-    def _on_message(self, message: BatchReport | EpochReport | Snapshot | Paused | Ended) -> None:
-        window = self._window
+    def _on_message(self, message: BatchReport | list[EpochReport] | Snapshot | Paused | Ended) -> None:
         if isinstance(message, Snapshot):
-            window.weights.show_parameters(message.parameters)
+            self._window.weights.show_parameters(message.parameters)
         elif isinstance(message, Paused):
             self._set_paused(True)
         elif isinstance(message, Ended):
             self._end(message)
+        elif isinstance(message, BatchReport):
+            self._show_progress(message)
         else:
-            window.progress.show_epoch(message)
-            self._on_progress(window.progress.run_share)
-            if isinstance(message, EpochReport):
-                self._show_epoch(message)
-            elif self._is_paused:
-                window.progress.show_paused()
+            self._show_progress(message[-1])
+            self._show_epochs(message)
 
-    def _show_epoch(self, report: EpochReport) -> None:
+    def _show_progress(self, report: BatchReport | EpochReport) -> None:
+        progress = self._window.progress
+        progress.show_epoch(report)
+        self._on_progress(progress.run_share)
+        if self._is_paused:  # the report was on its way
+            progress.show_paused()
+
+    def _show_epochs(self, reports: list[EpochReport]) -> None:
         is_first = self._seconds_per_epoch is None
-        self._seconds_per_epoch = report.seconds
-        self._window.graph.add_epoch(report)
-        self._window.log.detail(_epoch_sentence(report))
+        self._seconds_per_epoch = reports[-1].seconds
+        for report in reports:
+            self._window.graph.add_epoch(report)
+        self._window.log.detail(*map(_epoch_sentence, reports))
         if is_first:
             self._on_state()
 

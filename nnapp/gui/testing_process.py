@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 
 from nnapp.engine.network import Network
+from nnapp.errors import StorageError
+from nnapp.storage.files import describe_os_error
 from nnapp.storage.network_file import write_network
 from nnapp.storage.network_metadata import NetworkMetadata
 
@@ -44,19 +46,24 @@ def open_testing_window(
     Raises
     ------
     StorageError
-        If the copy cannot be written.
+        If the copy cannot be written, or no process started.
     """
-    folder = tempfile.mkdtemp(prefix="nnapp-")
-    path = Path(folder, name if name.endswith(".nn") else "untitled.nn")
-    write_network(path, network, metadata)
-    arguments = [str(path), "--data", os.fspath(data_folder), "--split", split]
-    if index is not None:
-        arguments += ["--index", str(index)]
-    # Without its streams, so that it outlives this window and its terminal.
-    subprocess.Popen(
-        [sys.executable, "-c", _START, *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    try:
+        folder = tempfile.mkdtemp(prefix="nnapp-")
+        path = Path(folder, name if name.endswith(".nn") else "untitled.nn")
+        write_network(path, network, metadata)
+        arguments = [str(path), "--data", os.fspath(data_folder), "--split", split]
+        if index is not None:
+            arguments += ["--index", str(index)]
+        # Without its streams, so that it outlives this window and its terminal.
+        subprocess.Popen(
+            [sys.executable, "-c", _START, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise StorageError(
+            f"Cannot open the testing window with {error.filename}: {describe_os_error(error)}."
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tkinter as tk
 from collections.abc import Callable
 from itertools import pairwise
@@ -13,30 +14,28 @@ from nnapp.engine.settings import Settings
 from nnapp.errors import NnappError, SettingError
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.data_controller import DataController
-from nnapp.gui.dialogs import ask_save
 from nnapp.gui.evaluation_controller import EvaluationController
+from nnapp.gui.file_dialogs import ask_folder, ask_save
 from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.job_board import JobBoard
+from nnapp.gui.look_controller import LookController
 from nnapp.gui.network_files_controller import NetworkFilesController
-from nnapp.gui.placement import fit_on_screen
 from nnapp.gui.run_controller import RunController
 from nnapp.gui.snapshot_dialog import SnapshotDialog
-from nnapp.gui.start import run_until_closed
-from nnapp.gui.style import SCALES, Style
+from nnapp.gui.start import place_root, run_until_closed
+from nnapp.gui.style import Style
 from nnapp.gui.testing_process import open_testing_window
 from nnapp.gui.training_commands import TRAINING_COMMANDS
 from nnapp.gui.training_session import TrainingSession
 from nnapp.gui.training_window import TrainingWindow, WindowEvents
 from nnapp.storage.files import atomic_writer
+from nnapp.storage.folders import data_folders
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
 from nnapp.storage.training_records import recorded_history, recorded_settings
 
 __all__ = ["TrainingApp", "main"]
 
 _NAME = "training"
-_SMALLEST = (1000, 600)
-_FIRST_SIZE = (1400, 860)
-_ROOM_FOR_FRAME = (4, 64)
 _END_TIMEOUT_S = 1.0
 """How long a job that is writing a file may take to finish when the window closes."""
 
@@ -61,6 +60,7 @@ class TrainingApp:
         self._preferences = preferences
         theme, colors = preferences.theme, preferences.colors
         self.style = Style(root, cast(Any, theme), cast(Any, colors), preferences.scale)
+        self.look = LookController(self.style, preferences)
         self.session = TrainingSession()
         self.commands = CommandTable(root, self.style, TRAINING_COMMANDS, self._handlers())
         events = WindowEvents(
@@ -80,7 +80,9 @@ class TrainingApp:
         self.evaluations = EvaluationController(
             self.session, self.window, self.board, self.style, self._safely(self._on_open_image), self._show_state
         )
-        self.data = DataController(self.session, self.window, self.board, self._on_data, self._show_state)
+        self.data = DataController(
+            self.session, self.window, self.board, self._on_data, self._on_data_end, self._show_state
+        )
         self.files = NetworkFilesController(
             root,
             self.style,
@@ -101,7 +103,7 @@ class TrainingApp:
     def start(self, network: str | None, data_folder: str | None) -> None:
         """Load the data set, then the network if there is one."""
         self._pending_network = network
-        self.data.load(data_folder or self._preferences.data_folder or None)
+        self.data.load(data_folder, self._preferences.data_folder or None)
 
     def close(self) -> None:
         """End the program, after asking about a network that would be lost."""
@@ -115,20 +117,10 @@ class TrainingApp:
 
     def _prepare_window(self) -> None:
         preferences = self._preferences
-        for name in ("theme", "colors"):
-            self.commands.show_value(name, getattr(preferences, name))
-        self.commands.show_value("scale", f"{preferences.scale:g}")
+        self.look.show_in(self.commands)
         self.window.log.set_verbose(preferences.verbose)
-        self.root.minsize(*_SMALLEST)
-        remembered = preferences.windows.get(_NAME)
-        self.root.geometry(fit_on_screen(self.root, remembered) if remembered else self._first_geometry())
+        place_root(self.root, preferences.windows.get(_NAME))
         self.root.protocol("WM_DELETE_WINDOW", self.close)
-
-    def _first_geometry(self) -> str:
-        """Return a size that leaves a small screen room for a window's title and a panel."""
-        width = min(_FIRST_SIZE[0], self.root.winfo_screenwidth() - _ROOM_FOR_FRAME[0])
-        height = min(_FIRST_SIZE[1], self.root.winfo_screenheight() - _ROOM_FOR_FRAME[1])
-        return f"{width}x{height}"
 
     def _handlers(self) -> dict[str, Callable[..., None]]:
         handlers: dict[str, Callable[..., object]] = {
@@ -152,12 +144,8 @@ class TrainingApp:
             "graph-png": lambda: self._on_save_graph("png"),
             "graph-svg": lambda: self._on_save_graph("svg"),
             "graph-csv": lambda: self._on_save_graph("csv"),
-            "theme": lambda theme: self._on_look(theme=theme),
-            "colors": lambda colors: self._on_look(colors=colors),
-            "scale": lambda scale: self._on_look(scale=float(scale)),
-            "larger": lambda: self._on_scale_step(1),
-            "smaller": lambda: self._on_scale_step(-1),
             "help": self._on_help,
+            **self.look.handlers(),
         }
         return {name: self._safely(handler) for name, handler in handlers.items()}
 
@@ -203,14 +191,14 @@ class TrainingApp:
 
     def _on_train_saving(self) -> None:
         settings = self.window.settings.read_settings()
-        base = self.session.path or str(Path(self._preferences.last_folder or ".", "network.nn"))
+        base = self.session.path or str(Path(self._preferences.last_folder or Path.cwd(), "network.nn"))
         plan = SnapshotDialog(self.root, self.style, base, settings.epochs).ask()
         if plan is not None:
             self._start_run(plan=plan)
 
     def _start_run(self, **options: Any) -> None:
         self.runs.start(**options)
-        self.evaluations.drop()
+        self.evaluations.show_nothing("The network is being trained. It is evaluated when the run ends.")
 
     def _on_evaluate(self) -> None:
         self.evaluations.start()
@@ -220,10 +208,8 @@ class TrainingApp:
             self.evaluations.start()
 
     def _on_open_data(self) -> None:
-        from tkinter import filedialog
-
-        folder = filedialog.askdirectory(parent=self.root, title="Open Data Folder", mustexist=True)
-        if folder:
+        folder = ask_folder(self.root, self._preferences, "Open Data Folder")
+        if folder is not None:
             self.data.load(folder)
 
     def _on_open_image(self, split: str, index: int | None) -> None:
@@ -253,36 +239,29 @@ class TrainingApp:
             else:
                 self.window.log.success(f"Saved {path}.")
 
-    def _on_look(self, **changes: Any) -> None:
-        self.style.apply(**changes)
-        for name in ("theme", "colors", "scale"):
-            setattr(self._preferences, name, getattr(self.style, name))
-
-    def _on_scale_step(self, step: int) -> None:
-        nearest = min(range(len(SCALES)), key=lambda place: abs(SCALES[place] - self.style.scale))
-        scale = SCALES[min(max(nearest + step, 0), len(SCALES) - 1)]
-        self.commands.show_value("scale", f"{scale:g}")
-        self._on_look(scale=scale)
-
     def _on_help(self) -> None:
         HelpWindow(self.root, self.style, "nnapp training: help", self.commands.help_rows())
 
     # What happens in the background ----------------------------------------------------------------
 
     def _on_data(self) -> None:
-        dataset = self.session.dataset
-        if dataset is not None:
-            self._preferences.data_folder = str(dataset.folder)
-        if self.session.network is None and self._pending_network is None:
+        session, dataset = self.session, self.session.dataset
+        assert dataset is not None
+        # What is found without being told needs no memory, which would only stand in the way of another place.
+        is_usual = Path(os.path.realpath(dataset.folder)) in data_folders()
+        self._preferences.data_folder = "" if is_usual else str(dataset.folder)
+        if session.network is not None:
+            self.window.weights.show_network(session.network, dataset.image_shape)
+        elif self._pending_network is None:
             self.window.log.info(_FIRST_STEPS)
-        if self.session.network is not None and dataset is not None:
-            self.window.weights.show_network(self.session.network, dataset.image_shape)
         self.window.settings.recheck()
         self.evaluations.show_nothing("Not evaluated yet. Train or load a network, then choose Evaluate (Ctrl+E).")
+        self._show_state()
+
+    def _on_data_end(self) -> None:
         if self._pending_network is not None:
             path, self._pending_network = self._pending_network, None
             self._safely(self.files.load)(path)
-        self._show_state()
 
     def _on_progress(self, share: float) -> None:
         self._progress_share = share
@@ -324,6 +303,8 @@ class TrainingApp:
         state, session = self.runs.state, self.session
         is_idle, has_data, has_network = state == "idle", session.dataset is not None, session.network is not None
         is_valid = self.window.settings.is_valid
+        # Other data that arrived during a run would not be those of its network.
+        can_start = is_idle and has_data and is_valid and not self.data.is_busy
         enabled = {
             "initialise": is_idle and has_data and is_valid,
             "load": is_idle,
@@ -333,12 +314,12 @@ class TrainingApp:
             "open-data": is_idle,
             "download": is_idle and not self.data.is_busy,
             "randomise": is_idle,
-            "train": has_data and (is_valid or not is_idle),
-            "step": has_data and (is_valid or not is_idle),
+            "train": can_start or not is_idle,
+            "step": can_start or not is_idle,
             "stop": not is_idle,
-            "train-saving": is_idle and has_data and is_valid,
+            "train-saving": can_start,
             "evaluate": is_idle and has_data and has_network,
-            "test": has_network,
+            "test": has_network and has_data,
         }
         for name, is_enabled in enabled.items():
             self.commands.enable(name, is_enabled)

@@ -142,9 +142,10 @@ class TrainingSession:
             If the file cannot be written; the session is unchanged then.
         """
         network = self._need_network()
+        is_there = not self.is_changed and self.path == os.fspath(path) and os.path.exists(path)
         if self.trainer is not None and self.dataset is not None:
             save_training(path, self.trainer, self.dataset, self._evaluation)
-        else:
+        elif not is_there:  # else the run beside the file is still the network's
             save_network(path, network, self.metadata)
         self.path = os.fspath(path)
         self.is_changed = False
@@ -164,7 +165,7 @@ class TrainingSession:
     def settings_for_training(self, settings: Settings) -> Settings:
         """Return the settings a run of the present network has: what the network is comes from itself.
 
-        A new, untrained network is made anew if the settings now describe another one. A loss that
+        A new, untrained network is made anew if settings or data now ask for another one. A loss that
         does not suit a loaded network's outputs gives way to the one that does.
         """
         if self.network is None or (self.is_untrained and self._differs(settings)):
@@ -240,7 +241,11 @@ class TrainingSession:
         return save
 
     def _differs(self, settings: Settings) -> bool:
-        initial = self._initial_settings
+        initial, network, dataset = self._initial_settings, self.network, self.dataset
+        if network is not None and dataset is not None:
+            sizes = network.n_inputs, network.n_outputs
+            if sizes != (dataset.n_pixels, dataset.n_classes):
+                return True
         return any(getattr(initial, name) != getattr(settings, name) for name in STRUCTURE_SETTINGS)
 
     def _need_dataset(self) -> Dataset:

@@ -150,11 +150,11 @@ class TrainingWindow:
     def _place_sashes(self) -> None:
         """Give the parameters the room they need, the matrix a square, and the graphs the rest."""
         width, height = self._panes.winfo_width(), self._panes.winfo_height()
-        left = min(self._style.px(_PANEL_UNITS), width // 3)
-        matrix = min(max(self._style.px(_MATRIX_UNITS), height - self._style.px(14)), round(0.42 * width))
+        left = min(self._style.px(_PANEL_UNITS), round(0.3 * width))
+        matrix = min(max(self._style.px(_MATRIX_UNITS), height - self._style.px(14)), round(0.53 * (width - left)))
         _set_sash(self._panes, 0, left)
         _set_sash(self._panes, 1, width - matrix)
-        _set_sash(self._middle, 0, height - self._style.px(_LOG_UNITS))
+        _set_sash(self._middle, 0, height - min(self._style.px(_LOG_UNITS), round(0.3 * height)))
 
 
 def _set_sash(panes: ttk.Panedwindow, number: int, position_px: int) -> None:

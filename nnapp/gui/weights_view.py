@@ -67,8 +67,7 @@ class WeightsView(ttk.Frame):
         Tooltip(self._color_bar, style, "The weights of these colours; larger ones have the colours of the ends.")
         self._line = ttk.Label(self._footer, style="Muted.TLabel", font="nnapp-small", width=1)
         self._chooser.bind("<<ComboboxSelected>>", lambda event: self._on_layer(), add="+")
-        for event in ("<Map>", "<Expose>"):
-            self.canvas.bind(event, lambda event: self._wish_in(_LEAST_WISH_INTERVAL_MS), add="+")
+        self.canvas.bind("<Map>", lambda event: self._wish_in(_LEAST_WISH_INTERVAL_MS), add="+")
         self.bind("<Destroy>", self._on_destroy, add="+")
         self._lay_out()
         style.on_change(self, self._lay_out)

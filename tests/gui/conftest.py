@@ -6,6 +6,8 @@ the X server and the window manager, as a person's do. What they lead to is awai
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 import time
@@ -14,14 +16,17 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import pytest
 from support.data_sets import write_data_set
+from support.testing_window import TestingWindowUser, write_row_network
 from support.training_window import TrainingWindowUser
 
 from nnapp.gui.style import Style
 
 WaitUntil = Callable[..., None]
+User = TypeVar("User", TrainingWindowUser, TestingWindowUser)
 
 
 class Xdo:
@@ -176,24 +181,37 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def new_user(
-    root: tk.Tk, xdo: Xdo, wait_until: WaitUntil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], TrainingWindowUser]]:
-    """Return a function that opens the training window, in an empty folder and with no data set in the usual places."""
+def other_data(tmp_path: Path) -> Path:
+    """Return a folder with images of 8×8 pixels in three classes."""
+    return write_data_set(tmp_path / "other-data", shape=(8, 8), n_classes=3)
+
+
+@pytest.fixture
+def fill_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return a function after whose call the disk has no more room."""
+
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    return lambda: monkeypatch.setattr(os, "fsync", refuse)
+
+
+@pytest.fixture
+def empty_place(root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, and with no data set in the usual places; return the folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NNAPP_DATA", raising=False)
     # A developer may have MNIST in the checkout's data folder.
     monkeypatch.setattr("nnapp.storage.datasets.data_folders", lambda: (tmp_path / "data",))
-    with pytest.MonkeyPatch.context() as answers:
-        users: list[TrainingWindowUser] = []
+    return tmp_path
 
-        def new() -> TrainingWindowUser:
-            users.append(TrainingWindowUser(root, xdo, wait_until, answers))
-            return users[-1]
 
-        yield new
-        for user in users:
-            user.leave()
+@pytest.fixture
+def new_user(
+    root: tk.Tk, xdo: Xdo, wait_until: WaitUntil, empty_place: Path
+) -> Iterator[Callable[[], TrainingWindowUser]]:
+    """Return a function that opens the training window, in an empty place."""
+    yield from _people(TrainingWindowUser, root, xdo, wait_until)
 
 
 @pytest.fixture
@@ -202,3 +220,39 @@ def user(new_user: Callable[[], TrainingWindowUser], data_folder: Path) -> Train
     person = new_user()
     person.open_data(data_folder)
     return person
+
+
+@pytest.fixture
+def new_tester(
+    root: tk.Tk, xdo: Xdo, wait_until: WaitUntil, empty_place: Path
+) -> Iterator[Callable[[], TestingWindowUser]]:
+    """Return a function that opens the testing window, in an empty place."""
+    yield from _people(TestingWindowUser, root, xdo, wait_until)
+
+
+@pytest.fixture
+def rows_file(tmp_path: Path) -> Path:
+    """Return the file of a network that names the images of `data_folder` rightly, but takes 3 for 7 and 7 for 3."""
+    return write_row_network(tmp_path / "rows.nn", swapped=(3, 7))
+
+
+@pytest.fixture
+def tester(new_tester: Callable[[], TestingWindowUser], rows_file: Path, data_folder: Path) -> TestingWindowUser:
+    """Return a person at the testing window, which has loaded that network and the small data set."""
+    person = new_tester()
+    person.start(rows_file, data_folder)
+    return person
+
+
+def _people(kind: type[User], root: tk.Tk, xdo: Xdo, wait_until: WaitUntil) -> Iterator[Callable[[], User]]:
+    """Yield a function that opens a window for a person; end all that goes on in it afterwards."""
+    with pytest.MonkeyPatch.context() as answers:
+        people: list[User] = []
+
+        def new() -> User:
+            people.append(kind(root, xdo, wait_until, answers))
+            return people[-1]
+
+        yield new
+        for person in people:
+            person.leave()

@@ -74,8 +74,11 @@ def test_nothing_moves_when_numbers_get_longer(
 def test_narrow_view_puts_the_epoch_above(root: tk.Tk, readout: CurveReadout, wait_until: Any) -> None:
     labels = {str(label["text"]): label for label in labels_of(readout)}
     assert labels["epoch –"].winfo_rooty() == labels["training loss"].winfo_rooty()
+    remark = next(label for label in labels_of(readout) if label["text"] == "")
+    assert remark.winfo_rooty() > labels["epoch –"].winfo_rooty()
     root.geometry("330x120")
     wait_until(lambda: labels["epoch –"].winfo_rooty() < labels["training loss"].winfo_rooty())
+    assert remark.winfo_rooty() <= labels["epoch –"].winfo_rooty() + 4
     name = labels["classification error"]
     assert name.winfo_rootx() + name.winfo_reqwidth() <= root.winfo_rootx() + 330
     root.geometry("620x120")

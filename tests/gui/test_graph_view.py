@@ -113,6 +113,19 @@ def test_a_flood_of_epochs_is_drawn_a_few_times_only_and_ends_with_the_last(
     assert plot.epochs.high == 1000
 
 
+def test_axis_of_a_run_that_stopped_early_ends_with_it(view: GraphView, wait_until: Any) -> None:
+    view.start_run("run")
+    for epoch in range(1, 13):
+        view.add_epoch(report(epoch, 25))
+    plot = view.canvas._plot
+    assert plot is not None
+    wait_until(lambda: plot.epochs.high == 15)  # round, and room for more
+    view.finish_run()
+    wait_until(lambda: plot.epochs.high == 12)
+    view.add_epoch(report(13, 25))  # the run goes on after all
+    wait_until(lambda: plot.epochs.high == 15)
+
+
 def test_pointer_reads_the_nearest_epoch_and_leaves_the_latest(view: GraphView, xdo: Any, wait_until: Any) -> None:
     view.start_run("run")
     for epoch in range(1, 11):
@@ -265,7 +278,7 @@ root.mainloop()
 """
 
 
-@pytest.mark.parametrize("after_ms", [1, 60, 150, 400, 900])
+@pytest.mark.parametrize("after_ms", [1, 150, 700])
 def test_window_closes_cleanly_at_any_moment(display: str, after_ms: int) -> None:
     """Before, while and after matplotlib is loaded, and with a redraw waiting."""
     done = subprocess.run(

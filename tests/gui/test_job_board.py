@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from nnapp.engine.reports import BatchReport
+from nnapp.engine.reports import BatchReport, EpochReport
 from nnapp.gui.job_board import JobBoard
 from nnapp.jobs import Ended, Job
 
@@ -25,6 +25,20 @@ def batch(number: int) -> BatchReport:
         epoch=1, n_epochs=1, batch=number, n_batches=9, images=number, n_images=9, training_loss=1.0,
         images_per_second=1.0,
     )  # fmt: skip
+
+
+def epoch(number: int) -> EpochReport:
+    return EpochReport(
+        epoch=number,
+        n_epochs=600,
+        training_loss=1.0,
+        validation_loss=None,
+        validation_error=None,
+        learning_rate=0.1,
+        is_best=False,
+        seconds=0.1,
+        images_per_second=1.0,
+    )
 
 
 class Waiting:
@@ -72,12 +86,12 @@ def test_only_the_newest_of_waiting_batches_is_handed_on(
     board: JobBoard, wait_until: WaitUntil, let_pass: LetPass
 ) -> None:
     heard: list[Any] = []
-    job = Job(iter([batch(1), batch(2), "epoch", batch(3), batch(4)]))
+    job = Job(iter([batch(1), batch(2), "more", batch(3), batch(4)]))
     board.start(job, heard.append)
     finish(job)
     wait_until(lambda: FINISHED in heard)
-    # Those of an epoch that is over say nothing any more, nor do those of a run that is over.
-    assert heard == ["epoch", FINISHED]
+    # What came before another message is outdated, and what came before the end is.
+    assert heard == ["more", FINISHED]
 
     heard.clear()
     waiting = Waiting(batch(1), batch(2))
@@ -87,6 +101,41 @@ def test_only_the_newest_of_waiting_batches_is_handed_on(
     assert heard[-1] == batch(2)
     waiting.let()
     wait_until(lambda: FINISHED in heard)
+
+
+def test_epochs_are_handed_on_together_and_none_is_lost(board: JobBoard, wait_until: WaitUntil) -> None:
+    heard: list[Any] = []
+    job = Job(iter([epoch(1), batch(1), epoch(2), "asked for", *map(epoch, range(3, 504)), batch(2)]))
+    board.start(job, heard.append)
+    finish(job)
+    wait_until(lambda: FINISHED in heard)
+    assert heard[:2] == [[epoch(1), epoch(2)], "asked for"]
+    lists = [message for message in heard if isinstance(message, list)]
+    assert [report.epoch for reports in lists for report in reports] == list(range(1, 504))
+    # Together, but not so many that the window would have to wait for them.
+    assert 5 < len(lists) < 50
+
+
+def test_finished_job_has_said_all_at_once(board: JobBoard) -> None:
+    heard: list[Any] = []
+    waiting = Waiting(*map(epoch, range(1, 301)))
+    board.start(waiting.job, heard.append)
+    waiting.let()
+    assert board.finish(waiting.job, 5)
+    assert heard[-1] == Ended("stopped") or heard[-2:] == ["late", Ended("finished")]
+    assert sum(len(message) for message in heard if isinstance(message, list)) > 0
+    assert gc.isenabled()
+
+
+def test_job_that_does_not_end_in_time_is_heard_as_before(board: JobBoard, wait_until: WaitUntil) -> None:
+    heard: list[Any] = []
+    waiting = Waiting("first")
+    board.start(waiting.job, heard.append)
+    wait_until(lambda: heard == ["first"])
+    assert not board.finish(waiting.job, 0.05)
+    assert heard == ["first"]
+    waiting.let()
+    wait_until(lambda: heard == ["first", "late", Ended("stopped")])
 
 
 def test_dropped_job_is_stopped_and_not_heard(board: JobBoard, let_pass: LetPass) -> None:

@@ -232,9 +232,7 @@ def test_reader_who_has_scrolled_up_stays_when_old_lines_go(
     assert text_widget(log).get("@0,0 linestart", "@0,0 lineend") == before
 
 
-def test_end_stays_in_view_when_the_window_shrinks(
-    log: LogView, root: tk.Tk, wait_until: Callable[..., None]
-) -> None:
+def test_end_stays_in_view_when_the_window_shrinks(log: LogView, root: tk.Tk, wait_until: Callable[..., None]) -> None:
     for number in range(50):
         log.info(f"line {number}")
     wait_until(lambda: is_at_end(log))

@@ -91,9 +91,7 @@ def test_digits_sort_with_the_keyboard_and_return_opens_the_most_frequent_mistak
     wait_until(lambda: opened == [(0, 1), (2, 0), (1, 1)])
 
 
-def test_undefined_scores_come_last_in_either_order(
-    root: tk.Tk, style: Style, xdo: Any, wait_until: WaitUntil
-) -> None:
+def test_undefined_scores_come_last_in_either_order(root: tk.Tk, style: Style, xdo: Any, wait_until: WaitUntil) -> None:
     view, table = make_view(root, style, [])
     nothing_of_dog = Evaluation(0.1, np.array([0, 2, 2]), np.array([0, 2, 0]), np.eye(3)[[0, 2, 0]])
     view.show_evaluation(nothing_of_dog, NAMES, "A set")

@@ -181,9 +181,7 @@ def test_arrow_buttons_step_and_leave_wrong_text_alone(
     assert form.text == "25x"
 
 
-def test_choice_cannot_be_typed(
-    make_form: Callable[[str], Form], xdo: Any, let_pass: Callable[[float], None]
-) -> None:
+def test_choice_cannot_be_typed(make_form: Callable[[str], Form], xdo: Any, let_pass: Callable[[float], None]) -> None:
     form = make_form("optimizer")
     form.field.show_value("adam")
 

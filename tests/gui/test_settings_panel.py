@@ -357,9 +357,7 @@ def test_settings_are_checked_against_the_data(root: tk.Tk, style: Style, wait_u
         ("schedule", "plateau", {"schedule_epochs", "schedule_factor"}),
     ],
 )
-def test_only_fields_that_mean_something_are_shown(
-    watched: Watched, chooser: str, word: str, shown: set[str]
-) -> None:
+def test_only_fields_that_mean_something_are_shown(watched: Watched, chooser: str, word: str, shown: set[str]) -> None:
     watched.choose(watched.input(chooser), word)
     watched.panel.update()
 

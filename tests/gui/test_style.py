@@ -215,7 +215,7 @@ def test_text_is_smooth(root: tk.Tk, style: Style) -> None:
 
 def test_listeners_are_called_after_the_change_until_their_widget_is_gone(root: tk.Tk, style: Style) -> None:
     seen: list[str] = []
-    frame = ttk.Frame(root)
+    frame = tk.Toplevel(root)
     child = ttk.Frame(frame)
     style.on_change(frame, lambda: seen.append(f"frame {style.palette.is_dark}"))
     style.on_change(frame, lambda: seen.append("frame again"))
@@ -223,7 +223,7 @@ def test_listeners_are_called_after_the_change_until_their_widget_is_gone(root: 
     assert seen == []
     style.apply(theme="dark")
     assert sorted(seen) == ["child", "frame True", "frame again"]
-    child.destroy()  # its parent hears of that, and stays
+    child.destroy()  # its window hears of that, and stays
     seen.clear()
     style.apply(theme="light")
     assert seen == ["frame False", "frame again"]

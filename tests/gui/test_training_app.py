@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from support.data_sets import write_data_set
 from support.training_window import TrainingWindowUser as User
-from support.training_window import all_widgets, record_testing_windows, text_of
+from support.training_window import record_testing_windows
+from support.window_user import all_widgets, text_of
 
 from nnapp.errors import DataError
 from nnapp.gui import data_controller

@@ -12,6 +12,7 @@ from support.data_sets import write_data_set
 from nnapp.engine.evaluation import evaluate
 from nnapp.engine.network import Network
 from nnapp.engine.settings import Settings
+from nnapp.engine.trainer import Trainer
 from nnapp.errors import FileFormatError, NetworkError, NnappError, SettingError, StorageError
 from nnapp.gui.training_session import SnapshotPlan, TrainingSession
 from nnapp.storage.datasets import Dataset, load_dataset
@@ -35,13 +36,9 @@ def session(dataset: Dataset) -> TrainingSession:
     return session
 
 
-def train(session: TrainingSession, settings: Settings = SMALL, n_reports: int | None = None) -> None:
-    """Train as a job does, for all reports or only so many."""
-    reports = session.new_trainer(session.settings_for_training(settings)).run()
-    for number, _ in enumerate(reports, start=1):
-        if number == n_reports:
-            break
-    reports.close()
+def train(session: TrainingSession, settings: Settings = SMALL) -> None:
+    """Train as a job does."""
+    list(session.new_trainer(session.settings_for_training(settings)).run())
     session.end_run()
 
 
@@ -90,9 +87,9 @@ def test_network_is_unsaved_once_it_is_trained(session: TrainingSession, tmp_pat
 
 
 def test_epoch_that_was_broken_off_counts_as_training(session: TrainingSession) -> None:
-    settings = session.settings_for_training(SMALL)
-    trainer = session.new_trainer(settings)
-    trainer._report_interval_s = 0.0
+    dataset, network = session.dataset, session.initialise(SMALL)
+    trainer = Trainer(network, dataset.training_images, dataset.training_labels, SMALL, report_interval_s=0)
+    session.trainer = trainer
     reports = trainer.run()
     next(reports)
     reports.close()
@@ -136,6 +133,25 @@ def test_result_of_an_earlier_network_is_not_saved_with_another(session: Trainin
     train(session)
     session.save(tmp_path / "a.nn")
     assert set(read_network(tmp_path / "a.nn").metadata.results) == {"epoch"}
+
+
+def test_run_stays_beside_a_network_that_is_saved_unchanged(session: TrainingSession, tmp_path: Path) -> None:
+    path = tmp_path / "a.nn"
+    train(session)
+    session.save(path)
+    run = run_path(path).read_bytes()
+    session.load(path)
+    session.save(path)
+    assert run_path(path).read_bytes() == run
+    path.unlink()
+    session.save(path)
+    np.testing.assert_array_equal(read_network(path).network.parameters, session.network.parameters)
+    # It is not the run of a network that takes the place of another.
+    train(session)
+    session.save(path)
+    session.initialise(SMALL)
+    session.save(path)
+    assert not run_path(path).exists()
 
 
 def test_untrained_network_is_saved_too(session: TrainingSession, tmp_path: Path) -> None:
@@ -222,6 +238,13 @@ def test_new_network_follows_the_settings_until_it_is_trained(session: TrainingS
     expected = changed.new_network(36, 3)
     np.testing.assert_array_equal(session.network.parameters, expected.parameters)
     assert session.network.activation_names == expected.activation_names
+
+
+def test_new_network_follows_the_data_until_it_is_trained(session: TrainingSession, tmp_path: Path) -> None:
+    session.initialise(SMALL)
+    session.set_dataset(load_dataset(write_data_set(tmp_path / "other", shape=(8, 8), n_classes=4)))
+    session.new_trainer(session.settings_for_training(SMALL))
+    assert session.network.layer_sizes == (64, 5, 4)
 
 
 def test_new_network_stays_if_the_settings_say_nothing_new_about_it(session: TrainingSession) -> None:

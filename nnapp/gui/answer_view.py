@@ -1,0 +1,193 @@
+"""Shows the answer of a network: the class in large, whether it is right, how sure it is, and what else it might be."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Sequence
+from tkinter import font as tkfont
+from tkinter import ttk
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnapp.display.confusion_labels import format_percent
+from nnapp.engine.arrays import FloatArray
+from nnapp.gui.bar_rows import BarRow, draw_bar_rows
+from nnapp.gui.canvas_items import CanvasItems
+from nnapp.gui.style import Style
+
+__all__ = ["AnswerView"]
+
+_EMPTY = "Draw a digit or choose a test image, and the network’s answer appears here."
+_NO_NUMBER = "The outputs of this network are no finite numbers for this image, so it has no answer."
+_N_ROWS = 4
+_LARGEST_PART = 0.4
+"""Of the height, for the class."""
+
+_LARGEST_CLASS_UNITS = 40
+_ROW_HEIGHT = 1.35
+_WIDEST_PERCENT = "99.9 %"
+
+
+class AnswerView(ttk.Frame):
+    """The answer of a network for one image. Tk thread only.
+
+    Parameters
+    ----------
+    parent : tk.Misc
+    style : Style
+    """
+
+    def __init__(self, parent: tk.Misc, style: Style) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._probabilities: FloatArray | None = None
+        self._class_names: tuple[str, ...] = ()
+        self._label: int | None = None
+        self._answer: int | None = None
+        self._sentence = _EMPTY
+        self._canvas = tk.Canvas(self, width=style.px(44), height=style.px(60), takefocus=False)
+        self._canvas.pack(fill="both", expand=True)
+        self._items = CanvasItems(self._canvas)
+        self._canvas.bind("<Configure>", lambda event: self._draw())
+        style.on_change(self, self._on_style_change)
+        self._on_style_change()
+
+    def show_answer(
+        self,
+        probabilities: FloatArray,
+        class_names: Sequence[str],
+        label: int | None,
+        answer: int | None = None,
+    ) -> None:
+        """Show an answer.
+
+        Parameters
+        ----------
+        probabilities : array (n_classes,)
+            Of one image, see `Network.predict_proba`; kept, so it must not change any more.
+        class_names : sequence of str
+        label : int or None
+            The right class, if it is known.
+        answer : int, optional
+            The class with the largest output. By default the most probable one, which differs only where all
+            outputs are negative and no class is more probable than another.
+        """
+        self._answer = answer
+        self._class_names, self._label = tuple(class_names), label
+        if np.isfinite(probabilities).all():
+            self._probabilities = probabilities
+        else:
+            self._probabilities, self._sentence = None, _NO_NUMBER
+        self._draw()
+
+    def show_empty(self, sentence: str = _EMPTY) -> None:
+        """Show no answer, but a sentence that says why there is none."""
+        self._probabilities, self._sentence = None, sentence
+        self._draw()
+
+    def read_answer(self) -> str:
+        """Return the class that is shown, "" for none."""
+        return self._items.read_text("class")
+
+    def read_verdict(self) -> str:
+        """Return what is said about the answer: "✓ right", "✗ wrong, it is 4", "" if the right class is not known."""
+        return self._items.read_text("verdict")
+
+    def read_confidence(self) -> str:
+        """Return the probability that is shown, "98.1 %"."""
+        return self._items.read_text("confidence")
+
+    def read_sentence(self) -> str:
+        """Return the sentence that is shown in place of an answer, "" if there is an answer."""
+        return self._items.read_text("sentence")
+
+    def read_color(self) -> str:
+        """Return the colour of the class."""
+        return self._items.read_fill("class")
+
+    def read_rows(self) -> list[tuple[str, str]]:
+        """Return the most probable classes with their probabilities, as written."""
+        rows = [
+            (self._items.read_text(f"name {row}"), self._items.read_text(f"number {row}")) for row in range(_N_ROWS)
+        ]
+        return [row for row in rows if row[0]]
+
+    def _on_style_change(self) -> None:
+        self._canvas.configure(background=self._style.palette.background, highlightthickness=0)
+        self._family = str(tkfont.nametofont("nnapp-body", self).actual("family"))
+        self._items.forget_fonts()
+        self._draw()
+
+    def _draw(self) -> None:
+        width, height = self._canvas.winfo_width(), self._canvas.winfo_height()
+        if width <= 1 or height <= 1:  # not on the screen yet
+            return
+        with self._items.drawing():
+            if self._probabilities is None:
+                self._items.text(
+                    "sentence",
+                    width // 2,
+                    height // 2,
+                    self._sentence,
+                    fill=self._style.palette.muted_text,
+                    anchor="center",
+                    width=max(width - self._style.px(6), 1),
+                )
+            else:
+                self._draw_answer(self._probabilities, width, height)
+
+    def _draw_answer(self, probabilities: FloatArray, width: int, height: int) -> None:
+        items, gap, line_px = self._items, self._style.px(2), self._items.line_px("nnapp-heading")
+        order = np.argsort(-probabilities, kind="stable")[:_N_ROWS]
+        answer = int(order[0]) if self._answer is None else self._answer
+        name = self._class_names[answer]
+        color, verdict = self._verdict(answer)
+        size = self._class_size(name, width - 2 * gap, height)
+        middle, y = width // 2, gap + round(0.6 * size)
+        font = (self._family, -size, "bold")
+        items.text("class", middle, y, name, fill=color, font=font, anchor="center")
+        y += round(0.5 * size) + gap
+        if verdict:
+            verdict = items.elided(verdict, width - gap, "nnapp-bold")
+            items.text("verdict", middle, y, verdict, fill=color, font="nnapp-bold", anchor="n")
+        y += line_px + gap // 2
+        confidence = f"{format_percent(float(probabilities[answer]))} %"
+        items.text("confidence", middle, y, confidence, fill=self._style.palette.text, font="nnapp-heading", anchor="n")
+        self._draw_rows(probabilities, order, (gap, y + line_px + 2 * gap, width - gap, height - gap))
+
+    def _draw_rows(self, probabilities: FloatArray, order: NDArray[np.int64], box: tuple[int, int, int, int]) -> None:
+        """Draw the most probable classes with a bar for each, as many as there is room for."""
+        left, top, right, bottom = box
+        row_px = round(_ROW_HEIGHT * self._items.line_px("nnapp-small"))
+        order = order[: max((bottom - top) // row_px, 0)]
+        rows = [
+            BarRow(
+                self._class_names[label],
+                f"{format_percent(float(probabilities[label]))} %",
+                0,
+                float(probabilities[label]),
+                self._style.palette.accent,
+                is_strong=place == 0,
+            )
+            for place, label in enumerate(order)
+        ]
+        box = (left, top, right, top + row_px * len(rows))
+        draw_bar_rows(self._items, box, rows, self._style.palette, gap=self._style.px(2), widest_number=_WIDEST_PERCENT)
+
+    def _verdict(self, answer: int) -> tuple[str, str]:
+        """Return the colour of the answer and what is said about it."""
+        palette = self._style.palette
+        if self._label is None:
+            return palette.text, ""
+        if self._label == answer:
+            return palette.success, "✓ right"
+        # The data set may have classes that the network does not know.
+        is_known = self._label < len(self._class_names)
+        return palette.error, f"✗ wrong, it is {self._class_names[self._label] if is_known else self._label}"
+
+    def _class_size(self, name: str, width: int, height: int) -> int:
+        """Return the size in pixels of the font in which the class is as large as it may be."""
+        largest = min(round(_LARGEST_PART * height), self._style.px(_LARGEST_CLASS_UNITS))
+        at_100_px = self._items.measure(name, (self._family, -100, "bold"))
+        return max(min(largest, round(100 * width / max(at_100_px, 1))), 8)

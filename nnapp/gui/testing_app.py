@@ -1,0 +1,497 @@
+"""Shows the testing window, and connects its parts."""
+
+from __future__ import annotations
+
+import random
+import tkinter as tk
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnapp.digits.normalization import as_drawn
+from nnapp.digits.photographs import DiscretizedPicture
+from nnapp.digits.strokes import INK_SIDE
+from nnapp.engine.evaluation import Evaluation, evaluation_steps
+from nnapp.engine.neuron_statistics import NeuronStatistics, neuron_statistics_steps
+from nnapp.errors import DataError, NnappError
+from nnapp.gui.commands import CommandTable
+from nnapp.gui.dialogs import ask_open
+from nnapp.gui.explanation_controller import ExplanationController
+from nnapp.gui.help_window import HelpWindow
+from nnapp.gui.image_player import ImagePlayer
+from nnapp.gui.job_board import JobBoard
+from nnapp.gui.look_controller import LookController
+from nnapp.gui.picture_reader import clipboard_picture, read_picture_file
+from nnapp.gui.start import place_root, run_until_closed
+from nnapp.gui.style import Style
+from nnapp.gui.testing_commands import TESTING_COMMANDS
+from nnapp.gui.testing_session import Prediction, Split, TestingSession
+from nnapp.gui.testing_window import TestingEvents, TestingWindow
+from nnapp.jobs import Ended, Job
+from nnapp.storage.datasets import Dataset, find_dataset, locate_dataset
+from nnapp.storage.folders import shipped_networks
+from nnapp.storage.personal_digits import PersonalDigits
+from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
+
+__all__ = ["TestingApp", "main"]
+
+_NAME = "testing"
+_END_TIMEOUT_S = 0.5
+_NETWORK_FILES = (("Networks", ("*.nn",)),)
+_PICTURE_FILES = (("Pictures", ("*.png", "*.jpg", "*.jpeg", "*.gif", "*.bmp", "*.tif", "*.tiff", "*.webp")),)
+_NOTHING_DRAWN = "Nothing drawn. Draw a digit on the left, or choose a test image."
+_NO_DATA = "No data set found: draw a digit, or choose File ▸ Open Data Folder. The training window downloads MNIST."
+_NO_NETWORK = "No network yet. Load one (Ctrl+O), or train one in the training window."
+
+
+class TestingApp:
+    """The testing window of one process. Tk thread only.
+
+    Parameters
+    ----------
+    root : tk.Tk
+    preferences : Preferences
+    """
+
+    def __init__(self, root: tk.Tk, preferences: Preferences) -> None:
+        self.root = root
+        self._preferences = preferences
+        self.style = Style(root, preferences.theme, preferences.colors, preferences.scale)
+        self.look = LookController(self.style, preferences)
+        self.session = TestingSession()
+        self.board = JobBoard(root)
+        self.commands = CommandTable(root, self.style, TESTING_COMMANDS, self._handlers())
+        events = TestingEvents(
+            on_draw=self._on_draw,
+            on_edit=self._on_edit,
+            on_select=lambda neuron: self.explanations.select(neuron),
+            on_index=self._on_index,
+            on_open_image=self._on_go_to,
+            on_why=lambda: self.explanations.explain(),
+            on_keep=self._on_keep,
+            on_undo_keep=self._on_undo_keep,
+        )
+        self.window = TestingWindow(root, self.style, self.commands, events)
+        self.explanations = ExplanationController(self.session, self.window, self.board, self.style)
+        self.player = ImagePlayer(root, self._safely(self._play_on), self._show_state)
+        self.personal_digits = PersonalDigits()
+        self._data_job: Job[Any] | None = None
+        self._statistics_job: Job[Any] | None = None
+        self._first_index: int | None = None
+        self._first_picture: str | None = None
+        self._is_behind = False  # whether the drawing has changed since it was brought to the grid
+        self._prepare_window()
+
+    def start(
+        self, network: str | None, data_folder: str | None, split: str, index: int | None, picture: str | None
+    ) -> None:
+        """Load a network and show it something: what was asked for, else what was used last, else what is shipped."""
+        self.session.split = "train" if split == "train" else "test"
+        self.commands.show_value("split", self.session.split)
+        self._first_index, self._first_picture = index, picture
+        if network is not None:
+            self._safely(self._load)(network)
+        else:
+            self._load_any()
+        folder = data_folder or self._preferences.data_folder or None
+        self._data_job = Job(_load_data(folder, is_needed=data_folder is not None))
+        self.board.start(self._data_job, self._on_data_message)
+
+    def close(self) -> None:
+        """End the program."""
+        self._preferences.windows[_NAME] = self.root.geometry()
+        save_preferences(self._preferences)
+        self.board.stop_all(_END_TIMEOUT_S)
+        self.root.destroy()
+
+    def _prepare_window(self) -> None:
+        self.look.show_in(self.commands)
+        self.commands.show_value("live", True)
+        self.commands.show_value("discretisation", "like-mnist")
+        self._show_recent()
+        place_root(self.root, self._preferences.windows.get(_NAME))
+        self.root.protocol("WM_DELETE_WINDOW", self.close)
+        self.window.diagram.show_empty(_NO_NETWORK)
+        self._show_image()
+        self._show_counts()
+
+    def _handlers(self) -> dict[str, Callable[..., None]]:
+        window_drawing: Callable[[], Any] = lambda: self.window.drawing  # noqa: E731  made after the table of commands
+        handlers: dict[str, Callable[..., object]] = {
+            "load": self._on_load,
+            "recent": lambda path: self._load(str(path)),
+            "open-image": self._on_open_picture,
+            "paste": self._on_paste,
+            "open-data": self._on_open_data,
+            "quit": self.close,
+            "process": self._process,
+            "live": lambda is_on: self._process() if is_on and self._is_behind else None,
+            "undo": lambda: window_drawing().undo(),
+            "redo": lambda: window_drawing().redo(),
+            "clear": lambda: window_drawing().clear(),
+            "eraser": lambda is_on: setattr(window_drawing(), "eraser", is_on),
+            "discretisation": lambda _: self._process() if self.session.source == "drawing" else None,
+            "go-to": self._on_go_to_field,
+            "previous": lambda: self._show_index(self.session.next_index(-1)),
+            "next": lambda: self._show_index(self.session.next_index(1)),
+            "back-100": lambda: self._show_index(self.session.next_index(-100)),
+            "on-100": lambda: self._show_index(self.session.next_index(100)),
+            "random": lambda: self._show_index(random.randrange(max(1, len(self.session.images)))),
+            "next-wrong": self._on_next_wrong,
+            "next-same": self._on_next_same,
+            "split": self._on_split,
+            "play": lambda: self.player.play_or_stop(),
+            "faster": lambda: self.player.change_speed(1),
+            "slower": lambda: self.player.change_speed(-1),
+            "deselect": lambda: self.explanations.select(None),
+            "help": self._on_help,
+            **self.look.handlers(),
+        }
+        return {name: self._safely(handler) for name, handler in handlers.items()}
+
+    def _safely(self, handler: Callable[..., object]) -> Callable[..., None]:
+        """Return the handler with expected problems told in the window."""
+
+        def call(*arguments: Any) -> None:
+            try:
+                handler(*arguments)
+            except NnappError as error:
+                self.window.show_problem(str(error))
+
+        return call
+
+    # Images ---------------------------------------------------------------------------------------
+
+    def _on_draw(self) -> None:
+        self.player.stop()
+        self._show_drawing_state()
+        self._is_behind = True
+        if self.commands.read_value("live") or self.window.drawing.is_empty:
+            self._process()
+
+    def _process(self) -> None:
+        """Bring the drawing to the grid and ask the network."""
+        drawing = self.window.drawing
+        is_like_mnist = self.commands.read_value("discretisation") == "like-mnist"
+        try:
+            if drawing.is_empty:
+                raise DataError(_NOTHING_DRAWN)
+            self.session.show_drawing(drawing.read_ink(), is_like_mnist=is_like_mnist)
+        except DataError:
+            self.session.show_nothing()
+        self._show_image()
+
+    def _on_edit(self) -> None:
+        image = self.window.grid.read_image()
+        if image is not None:
+            self.session.show_image(image, "edited")
+            self._show_prediction()
+
+    def _show_index(self, index: int) -> None:
+        self.session.show_index(index)
+        self.window.index.set(str(index))
+        assert self.session.image is not None
+        self.window.drawing.show_ink(as_drawn(self.session.image, (INK_SIDE, INK_SIDE)))
+        self._show_drawing_state()
+        self._show_image()
+
+    def _play_on(self) -> None:
+        """Show the next image while playing; one that cannot be shown is the end of it."""
+        try:
+            self._show_index(self.session.next_index(1))
+        except NnappError:
+            self.player.stop()
+            raise
+
+    def _on_index(self, text: str) -> None:
+        self._safely(self._go_to_typed)(text)
+
+    def _go_to_typed(self, text: str) -> None:
+        if not text.strip().isdecimal():
+            n_images = len(self.session.images)
+            raise DataError(f"The index of an image must be a whole number from 0 to {n_images - 1:,}; got {text!r}.")
+        self.player.stop()
+        self._show_index(int(text))
+
+    def _on_go_to(self, index: int) -> None:
+        self._safely(self._show_index)(index)
+
+    def _on_go_to_field(self) -> None:
+        self.window.index_field.focus_set()
+        self.window.index_field.selection_range(0, "end")
+
+    def _on_next_wrong(self) -> None:
+        index = self.session.next_wrong()
+        if index is None:
+            raise DataError("The network takes no image of this data set for something else.")
+        self._show_index(index)
+
+    def _on_next_same(self) -> None:
+        label = self.session.label
+        index = None if label is None else self.session.next_of_class(label)
+        if index is None:
+            raise DataError("Choose an image of the data set first, to find the next of its class.")
+        self._show_index(index)
+
+    def _on_split(self, split: Split) -> None:
+        self.session.split = split
+        self.session.evaluation = None
+        self._start_statistics()
+        self.window.show_images(len(self.session.images))
+        self._show_index(0)
+
+    def _on_open_picture(self) -> None:
+        path = ask_open(self.root, self._preferences, "Open Image", _PICTURE_FILES)
+        if path is not None:
+            self._show_picture(read_picture_file(path, self.session.image_shape, self._mode()))
+
+    def _on_paste(self) -> None:
+        self._show_picture(clipboard_picture(self.session.image_shape, self._mode()))
+
+    def _mode(self) -> str:
+        return str(self.commands.read_value("discretisation"))
+
+    def _show_picture(self, picture: DiscretizedPicture) -> None:
+        self.player.stop()
+        self.session.show_image(picture.grid, "file")
+        self.window.drawing.show_ink(as_drawn(picture.grid, (INK_SIDE, INK_SIDE)))
+        self.window.steps.show_picture(picture)
+        self.window.show_tab(self.window.steps)
+        self._show_drawing_state()
+        self._show_image()
+
+    # Networks and data ------------------------------------------------------------------------------
+
+    def _on_load(self) -> None:
+        path = ask_open(self.root, self._preferences, "Load Network", _NETWORK_FILES)
+        if path is not None:
+            self._load(str(path))
+
+    def _load(self, path: str) -> None:
+        self.session.load_network(path)
+        self._preferences.remember_network(path)
+        self._show_network()
+
+    def _load_any(self) -> None:
+        """Load the network that was used last, or one that is shipped; a file that is gone or broken is passed over."""
+        for path in (*self._preferences.recent_networks, *map(str, shipped_networks())):
+            try:
+                self._load(path)
+            except NnappError:
+                continue
+            return
+
+    def _show_network(self) -> None:
+        session, window = self.session, self.window
+        self._show_recent()
+        if session.network is None:
+            return
+        self.explanations.forget()
+        window.diagram.show_network(session.network, session.class_names, session.image_shape)
+        sizes = "-".join(map(str, session.network.layer_sizes))
+        window.network_label.configure(text=f"{session.name} · {sizes}")
+        self.root.title(f"{session.name} – nnapp testing")
+        window.collect.show_classes(session.class_names)
+        self._start_statistics()
+        self._show_image()
+
+    def _on_open_data(self) -> None:
+        from tkinter import filedialog
+
+        folder = filedialog.askdirectory(parent=self.root, title="Open Data Folder", mustexist=True)
+        if folder:
+            self._data_job = Job(_load_data(folder, is_needed=True))
+            self.board.start(self._data_job, self._on_data_message)
+
+    def _on_data_message(self, message: Dataset | Ended) -> None:
+        if isinstance(message, Ended):
+            if self._first_picture is not None:
+                self._show_first_image()
+            if message.outcome == "failed":
+                self.window.show_problem(message.sentence)
+            elif self.session.dataset is None and self.session.image is None:
+                self.window.show_status(_NO_DATA)
+            return
+        self.session.dataset = message
+        self.session.evaluation = None
+        self._preferences.data_folder = str(message.folder)
+        self.window.show_images(len(self.session.images))
+        self._start_statistics()
+        self._show_first_image()
+
+    def _show_first_image(self) -> None:
+        if self._first_picture is not None:
+            path, self._first_picture = self._first_picture, None
+            self._safely(lambda: self._show_picture(read_picture_file(path, self.session.image_shape, self._mode())))()
+        elif self.session.source in ("nothing", "data set"):
+            index, self._first_index = self._first_index or 0, None
+            self._safely(self._show_index)(index)
+        self._show_state()
+
+    def _start_statistics(self) -> None:
+        """Learn in the background what the network makes of all images."""
+        if self._statistics_job is not None:
+            self.board.drop(self._statistics_job)
+            self._statistics_job = None
+        self.explanations.take_statistics(None)
+        session = self.session
+        if session.network is None or session.stored is None or not session.fits_data:
+            self._show_state()
+            return
+        steps = chain(
+            evaluation_steps(session.network, session.images, session.labels, loss=session.stored.metadata.loss),
+            neuron_statistics_steps(session.network, session.images, session.labels),
+        )
+        self._statistics_job = Job(steps)
+        self.board.start(self._statistics_job, self._on_statistics)
+        self._show_state()
+
+    def _on_statistics(self, message: int | Evaluation | NeuronStatistics | Ended) -> None:
+        if isinstance(message, Evaluation):
+            self.session.evaluation = message
+            self.window.activity.show_confusion(message.confusion, self.session.class_names)
+            self._show_state()
+        elif isinstance(message, NeuronStatistics):
+            self.explanations.take_statistics(message)
+        elif isinstance(message, Ended) and message.outcome == "failed":
+            self.window.show_problem(message.sentence)
+
+    # Keeping digits -----------------------------------------------------------------------------------
+
+    def _on_keep(self, label: int) -> None:
+        if self.session.image is None:
+            self.window.show_problem("There is nothing to keep: draw a digit first.")
+            return
+        self._safely(self._keep)(label)
+
+    def _keep(self, label: int) -> None:
+        assert self.session.image is not None
+        self.personal_digits.add(np.rint(255 * self.session.image).astype(np.uint8), label)
+        self._show_counts()
+        name = self.session.class_names[label] if self.session.class_names else str(label)
+        self.window.show_status(f"Kept as {name} in {self.personal_digits.folder}.")
+
+    def _on_undo_keep(self) -> None:
+        self._safely(self.personal_digits.undo)()
+        self._show_counts()
+
+    # What the window shows ----------------------------------------------------------------------------
+
+    def _show_image(self) -> None:
+        """Show the image of the session, and what the network makes of it."""
+        image = self.session.image
+        self._is_behind = False
+        if image is None:
+            self.window.grid.show_empty(_NOTHING_DRAWN)
+        else:
+            self.window.grid.show_image(image)
+        self._show_prediction()
+
+    def _show_prediction(self) -> None:
+        session, window = self.session, self.window
+        prediction = self._predict()
+        if prediction is None or session.network is None or session.image is None:
+            window.answer.show_empty(_NO_NETWORK if session.network is None else _NOTHING_DRAWN)
+            window.activity.show_empty()
+            if session.network is not None:
+                window.diagram.show_activations(None)
+        else:
+            window.answer.show_answer(prediction.probabilities, session.class_names, session.label, prediction.digit)
+            window.diagram.show_activations(prediction.activations, prediction.probabilities, session.label)
+            window.activity.show_prediction(
+                session.network,
+                session.image,
+                prediction.activations,
+                prediction.probabilities,
+                session.class_names,
+                session.label,
+            )
+        self.explanations.take_prediction(prediction)
+        self._show_label()
+
+    def _predict(self) -> Prediction | None:
+        try:
+            return self.session.predict()
+        except NnappError as error:
+            self.window.show_problem(str(error))
+            return None
+
+    def _show_label(self) -> None:
+        session = self.session
+        words = ""
+        if session.label is not None:
+            names = session.class_names
+            words = f"label: {names[session.label] if session.label < len(names) else session.label}"
+            words += " (edited)" if session.source == "edited" else ""
+        self.window.label_text.configure(text=words)
+        self.window.split_text.configure(text="test image" if session.split == "test" else "training image")
+
+    def _show_drawing_state(self) -> None:
+        drawing = self.window.drawing
+        self.commands.enable("undo", drawing.can_undo)
+        self.commands.enable("redo", drawing.can_redo)
+        self.commands.enable("clear", not drawing.is_empty)
+        self.commands.enable("process", not drawing.is_empty)
+
+    def _show_state(self) -> None:
+        session = self.session
+        has_images = len(session.images) > 0
+        for name in ("previous", "next", "back-100", "on-100", "random", "play", "go-to", "next-same"):
+            self.commands.enable(name, has_images)
+        self.commands.enable("next-wrong", session.evaluation is not None)
+        self.commands.label("play", f"Stop ({self.player.images_per_second:g}/s)" if self.player.is_playing else "Play")
+        self._show_drawing_state()
+
+    def _show_recent(self) -> None:
+        self.commands.show_recent("recent", [Path(path) for path in self._preferences.recent_networks])
+
+    def _show_counts(self) -> None:
+        digits = self.personal_digits
+        self.window.collect.show_counts(
+            digits.counts(), str(digits.folder), can_undo=digits.can_undo, hint=digits.why_not_trainable()
+        )
+
+    def _on_help(self) -> None:
+        HelpWindow(self.root, self.style, "nnapp testing: help", self.commands.help_rows())
+
+
+def _load_data(folder: str | None, *, is_needed: bool) -> Any:
+    """Yield the data set of a folder, or of the usual places if there is one."""
+    if not is_needed and (folder is None or not Path(folder).is_dir()):
+        folder = None
+        if locate_dataset() is None:
+            return
+    yield find_dataset(folder)
+
+
+def main(
+    root: tk.Tk,
+    network: str | None = None,
+    data_folder: str | None = None,
+    split: str = "test",
+    index: int | None = None,
+    picture: str | None = None,
+) -> int:
+    """Fill `root` with the testing window and return the exit code when it is closed.
+
+    Parameters
+    ----------
+    root : tk.Tk
+        From `new_root`.
+    network : str, optional
+        Network file to load; else the last one, or a shipped one.
+    data_folder : str, optional
+        Folder of the data set.
+    split : {"test", "train"}
+        Which of its images to look at.
+    index : int, optional
+        Which one to show first.
+    picture : str, optional
+        Image file to show in place of one.
+    """
+    app = TestingApp(root, load_preferences())
+    root.after_idle(app.start, network, data_folder, split, index, picture)
+    return run_until_closed(root, app.close)

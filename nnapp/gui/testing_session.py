@@ -1,0 +1,218 @@
+"""What the testing window works on: a network, a data set, and the image before its eyes. Shows nothing."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnapp.digits.normalization import as_drawn, like_mnist
+from nnapp.engine.arrays import FloatArray, IntArray
+from nnapp.engine.evaluation import Evaluation
+from nnapp.engine.network import Network, outputs_to_probabilities
+from nnapp.errors import DataError, NetworkError
+from nnapp.storage.datasets import Dataset
+from nnapp.storage.network_file import StoredNetwork, read_network
+
+__all__ = ["Prediction", "Source", "Split", "TestingSession"]
+
+Source = Literal["nothing", "drawing", "data set", "file", "edited"]
+Split = Literal["test", "train"]
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a network makes of one image.
+
+    Attributes
+    ----------
+    activations : list of array (n_neurons,)
+        Of every layer, the inputs first.
+    probabilities : array (n_classes,)
+    digit : int
+        The class with the largest output.
+    """
+
+    activations: list[FloatArray]
+    probabilities: FloatArray
+    digit: int
+
+
+class TestingSession:
+    """The network and the image of one testing window.
+
+    Attributes
+    ----------
+    stored : StoredNetwork or None
+    path : str or None
+        File the network was loaded from.
+    dataset : Dataset or None
+    split : {"test", "train"}
+    index : int
+        Place of the present image of the data set.
+    image : array (height, width) or None
+        What the network sees, 0…1; None if there is nothing to see.
+    source : Source
+        Where the image is from.
+    label : int or None
+        What the image is, where that is known.
+    evaluation : Evaluation or None
+        Of the network on all images of the split, once it is there.
+    """
+
+    def __init__(self) -> None:
+        self.stored: StoredNetwork | None = None
+        self.path: str | None = None
+        self.dataset: Dataset | None = None
+        self.split: Split = "test"
+        self.index = 0
+        self.image: NDArray[np.float32] | None = None
+        self.source: Source = "nothing"
+        self.label: int | None = None
+        self.evaluation: Evaluation | None = None
+
+    @property
+    def network(self) -> Network | None:
+        """The network, or None."""
+        return None if self.stored is None else self.stored.network
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Name of every output of the network."""
+        return () if self.stored is None else self.stored.class_names
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width of the network's images, those of MNIST without a network."""
+        return (28, 28) if self.stored is None else self.stored.image_shape
+
+    @property
+    def images(self) -> NDArray[np.uint8]:
+        """All images of the split; empty without a data set."""
+        if self.dataset is None:
+            return np.empty((0, *self.image_shape), np.uint8)
+        return self.dataset.test_images if self.split == "test" else self.dataset.training_images
+
+    @property
+    def labels(self) -> IntArray:
+        """The labels of `images`."""
+        if self.dataset is None:
+            return np.empty(0, np.int64)
+        return self.dataset.test_labels if self.split == "test" else self.dataset.training_labels
+
+    @property
+    def fits_data(self) -> bool:
+        """Whether the network takes the images of the data set and knows its classes."""
+        network, dataset = self.network, self.dataset
+        if network is None or dataset is None:
+            return False
+        return network.n_inputs == dataset.n_pixels and network.n_outputs >= dataset.n_classes
+
+    def load_network(self, path: str | os.PathLike[str]) -> None:
+        """Replace the network by one from a file; on an error everything stays as it was.
+
+        Raises
+        ------
+        FileFormatError, StorageError
+            If the file cannot be read.
+        NetworkError
+            If the network's images cannot be shown.
+        """
+        stored = read_network(path)
+        shape = stored.image_shape
+        self.stored = stored
+        self.path = os.fspath(path)
+        self.evaluation = None
+        if self.image is not None and self.image.shape != shape:
+            self.show_nothing()
+
+    @property
+    def name(self) -> str:
+        """File name of the network, "" if there is none."""
+        return Path(self.path).name if self.path else ""
+
+    def show_nothing(self) -> None:
+        """Have no image before the eyes."""
+        self.image, self.source, self.label = None, "nothing", None
+
+    def show_index(self, index: int) -> None:
+        """Show an image of the data set.
+
+        Raises
+        ------
+        DataError
+            If there is no data set, or no such image in it.
+        NetworkError
+            If its size is not the network's.
+        """
+        images = self.images
+        if self.dataset is None:
+            raise DataError("There is no data set; open its folder from the File menu.")
+        if not 0 <= index < len(images):
+            raise DataError(f"The index of a {self.split} image must be from 0 to {len(images) - 1:,}; got {index}.")
+        if images.shape[1:] != self.image_shape:
+            height, width = self.image_shape
+            found = "×".join(map(str, images.shape[1:]))
+            raise NetworkError(f"Images must have {height}×{width} pixels, as the network takes; got {found}.")
+        self.index = index
+        self.image = images[index].astype(np.float32) / np.float32(255)
+        self.source, self.label = "data set", int(self.labels[index])
+
+    def show_drawing(self, ink: NDArray[np.float32], *, is_like_mnist: bool) -> None:
+        """Show a drawing, brought to the network's grid.
+
+        Raises
+        ------
+        DataError
+            If nothing is drawn; nothing is shown then.
+        """
+        try:
+            self.image = (like_mnist if is_like_mnist else as_drawn)(ink, self.image_shape)
+        except DataError:
+            self.show_nothing()
+            raise
+        if not self.image.any():
+            self.show_nothing()
+            raise DataError("Nothing is drawn.")
+        self.source, self.label = "drawing", None
+
+    def show_image(self, image: NDArray[np.float32], source: Source) -> None:
+        """Show an image of the network's size; an edited one keeps its label, any other has none."""
+        self.image = image
+        self.label = self.label if source == "edited" else None
+        self.source = source
+
+    def predict(self) -> Prediction | None:
+        """Run the network on the image; None if one of them is missing."""
+        network, image = self.network, self.image
+        if network is None or image is None:
+            return None
+        activations = [layer[0] for layer in network.activations(image[np.newaxis])]
+        outputs = activations[-1]
+        probabilities = outputs_to_probabilities(outputs[np.newaxis], network.output_activation)[0]
+        return Prediction(activations, probabilities, int(outputs.argmax()))
+
+    def next_index(self, step: int) -> int:
+        """Return the index `step` places on, round the end."""
+        return (self.index + step) % max(1, len(self.images))
+
+    def next_wrong(self) -> int | None:
+        """Return the next image that the network takes for something else; None if there is none."""
+        if self.evaluation is None:
+            return None
+        return self._next_where(self.evaluation.predictions != self.evaluation.labels)
+
+    def next_of_class(self, digit: int) -> int | None:
+        """Return the next image of a class; None if there is none."""
+        return self._next_where(self.labels == digit)
+
+    def _next_where(self, wanted: NDArray[np.bool_]) -> int | None:
+        found = np.flatnonzero(wanted)
+        if not len(found):
+            return None
+        later = found[found > self.index]
+        return int(later[0] if len(later) else found[0])

@@ -1,0 +1,121 @@
+"""The answer in large: right, wrong or unknown, with words as well as colours, and never a guess."""
+
+from __future__ import annotations
+
+import tkinter as tk
+
+import numpy as np
+import pytest
+
+from nnapp.gui.answer_view import AnswerView
+from nnapp.gui.style import Style
+
+NAMES = list("0123456789")
+PROBABILITIES = np.array([0, 0.001, 0.003, 0, 0.012, 0, 0, 0.981, 0.003, 0])
+
+
+@pytest.fixture
+def view(root: tk.Tk, style: Style) -> AnswerView:
+    root.geometry("200x360")
+    view = AnswerView(root, style)
+    view.pack(fill="both", expand=True)
+    root.update()
+    return view
+
+
+def test_right_answer(view: AnswerView, style: Style) -> None:
+    view.show_answer(PROBABILITIES, NAMES, 7)
+
+    assert (view.read_answer(), view.read_verdict(), view.read_confidence()) == ("7", "✓ right", "98.1 %")
+    assert view.read_color() == style.palette.success
+    assert view.read_sentence() == ""
+
+
+def test_wrong_answer_says_what_it_is(view: AnswerView, style: Style) -> None:
+    view.show_answer(PROBABILITIES, NAMES, 4)
+
+    assert (view.read_answer(), view.read_verdict()) == ("7", "✗ wrong, it is 4")
+    assert view.read_color() == style.palette.error
+
+
+def test_label_that_the_network_does_not_know_is_a_number(view: AnswerView) -> None:
+    view.show_answer(PROBABILITIES, NAMES, 12)
+
+    assert view.read_verdict() == "✗ wrong, it is 12"
+
+
+def test_answer_of_equally_probable_classes_is_that_of_the_largest_output(view: AnswerView) -> None:
+    view.show_answer(np.full(10, 0.1), NAMES, 3, answer=3)
+
+    assert (view.read_answer(), view.read_verdict(), view.read_confidence()) == ("3", "✓ right", "10.0 %")
+
+
+def test_answer_without_a_label_is_not_judged(view: AnswerView, style: Style) -> None:
+    view.show_answer(PROBABILITIES, NAMES, None)
+
+    assert (view.read_answer(), view.read_verdict()) == ("7", "")
+    assert view.read_color() == style.palette.text
+
+
+def test_runners_up_are_in_their_order_and_equal_ones_by_class(view: AnswerView) -> None:
+    view.show_answer(PROBABILITIES, NAMES, None)
+
+    assert view.read_rows() == [("7", "98.1 %"), ("4", "1.2 %"), ("2", "0.3 %"), ("8", "0.3 %")]
+
+
+def test_two_classes_have_two_rows(view: AnswerView) -> None:
+    view.show_answer(np.array([0.25, 0.75]), ["no", "yes"], None)
+
+    assert view.read_rows() == [("yes", "75.0 %"), ("no", "25.0 %")]
+
+
+def test_nothing_drawn_is_no_answer(view: AnswerView) -> None:
+    view.show_answer(PROBABILITIES, NAMES, 7)
+    view.show_empty("Nothing drawn.")
+
+    assert view.read_sentence() == "Nothing drawn."
+    assert (view.read_answer(), view.read_confidence(), view.read_rows()) == ("", "", [])
+
+
+def test_outputs_that_are_no_numbers_are_no_answer(view: AnswerView) -> None:
+    view.show_answer(np.array([0.5, np.nan]), ["no", "yes"], None)
+
+    assert view.read_answer() == ""
+    assert "no finite numbers" in view.read_sentence()
+
+
+def test_long_names_fit(view: AnswerView, root: tk.Tk) -> None:
+    names = ["an extraordinarily long name of a class", "another extraordinarily long name"]
+    view.show_answer(np.array([0.9, 0.1]), names, 1)
+    root.update()
+
+    [canvas] = (child for child in view.winfo_children() if isinstance(child, tk.Canvas))
+    left, _, right, bottom = canvas.bbox("all")
+    assert left >= 0
+    assert right <= 200
+    assert bottom <= 360
+    assert view.read_answer() == names[0]
+    assert view.read_rows()[0][0].endswith("…")
+
+
+@pytest.mark.parametrize("size", ["120x120", "90x300", "400x700"])
+def test_everything_is_inside_at_any_size(view: AnswerView, root: tk.Tk, size: str) -> None:
+    root.geometry(size)
+    view.show_answer(PROBABILITIES, NAMES, 4)
+    root.update()
+
+    [canvas] = (child for child in view.winfo_children() if isinstance(child, tk.Canvas))
+    shown = [canvas.bbox(item) for item in canvas.find_all() if canvas.itemcget(item, "state") != "hidden"]
+    width, height = map(int, size.split("x"))
+    assert all(box[0] >= -1 and box[2] <= width + 1 and box[3] <= height for box in shown)
+    assert view.read_answer() == "7"
+
+
+def test_style_change_recolours(view: AnswerView, style: Style, root: tk.Tk) -> None:
+    view.show_answer(PROBABILITIES, NAMES, 7)
+    before = view.read_color()
+
+    style.apply(theme="dark", scale=1.5)
+    root.update()
+
+    assert view.read_color() == style.palette.success != before

@@ -1,0 +1,774 @@
+"""The testing window as a whole, by real events: drawing, images of the data set, files, and every command."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from support.data_sets import write_data_set
+from support.testing_window import TestingWindowUser as Tester
+from support.testing_window import row_network, row_of, write_row_network
+
+from nnapp.digits.normalization import as_drawn, like_mnist
+from nnapp.engine.network import Network
+from nnapp.gui.command import Command
+from nnapp.gui.help_window import HelpWindow
+from nnapp.gui.shortcuts import Shortcut
+from nnapp.gui.testing_commands import TESTING_COMMANDS
+from nnapp.storage.datasets import load_dataset
+from nnapp.storage.idx_file import read_idx
+from nnapp.storage.network_file import write_network
+from nnapp.storage.network_metadata import NetworkMetadata
+from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
+
+NewTester = Callable[[], Tester]
+LetPass = Callable[[float], None]
+COMMANDS = {command.name: command for command in TESTING_COMMANDS if command.kind != "separator"}
+
+
+def answers(tester: Tester, expected: str) -> None:
+    tester.wait_until(lambda: tester.answer == expected)
+
+
+# The first look -----------------------------------------------------------------------------------
+
+
+def test_first_start_shows_a_shipped_network_alive(new_tester: NewTester) -> None:
+    tester = new_tester()
+    tester.start(None)
+    assert "starter-256-128.nn" in tester.root.title()
+    assert "784-256-128-10" in str(tester.window.network_label.cget("text"))
+    assert "Nothing drawn" in tester.window.answer.read_sentence()
+    tester.draw([(0.5, 0.15), (0.5, 0.85)])
+    answers(tester, "1")
+
+
+def test_without_any_network_it_is_said_and_drawing_works(
+    new_tester: NewTester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnapp.gui.testing_app.shipped_networks", lambda: ())
+    tester = new_tester()
+    tester.start(None)
+    assert "No network yet" in tester.window.answer.read_sentence()
+    assert "No network yet" in tester.window.diagram.canvas.read_labels()["sentence"]
+    tester.draw([(0.5, 0.15), (0.5, 0.85)])
+    assert tester.window.grid.read_image().max() > 0.5
+    assert tester.answer == ""
+
+
+def test_network_used_last_comes_again_and_one_that_is_gone_does_not(
+    new_tester: NewTester, rows_file: Path, data_folder: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.nn"
+    broken.write_bytes(b"\x03")
+    recent = [str(tmp_path / "gone.nn"), str(broken), str(rows_file)]
+    save_preferences(Preferences(recent_networks=recent, data_folder=str(data_folder)))
+    tester = new_tester()
+    tester.start(None)
+    assert "rows.nn" in tester.root.title()
+    answers(tester, "0")
+    assert tester.label == "label: 0"
+
+
+def test_starts_with_the_image_that_is_asked_for(new_tester: NewTester, rows_file: Path, data_folder: Path) -> None:
+    tester = new_tester()
+    tester.start(rows_file, data_folder, split="train", index=124)
+    answers(tester, "4")
+    assert tester.window.index.get() == "124"
+    assert tester.label == "label: 4"
+    assert tester.session.image.tolist() == (load_dataset(data_folder).training_images[124] / np.float32(255)).tolist()
+
+
+# Drawing ------------------------------------------------------------------------------------------
+
+
+def as_drawn_only(tester: Tester) -> None:
+    tester.press("Delete")
+    tester.xdo.click(tester.button("As Drawn"))
+    tester.wait_until(lambda: tester.app.commands.read_value("discretisation") == "as-drawn")
+
+
+def test_pen_changes_grid_diagram_and_answer(tester: Tester) -> None:
+    as_drawn_only(tester)
+    empty_grid, empty_diagram = tester.picture(tester.window.grid), tester.picture(tester.window.diagram)
+    assert tester.window.grid.read_image() is None
+    tester.draw(row_of(4))
+    answers(tester, "4")
+    ink = tester.window.drawing.read_ink()
+    # As drawn: each of the 28 by 28 pixels is the mean of ten by ten of the paper.
+    means = ink.reshape(28, 10, 28, 10).mean(axis=(1, 3))
+    np.testing.assert_allclose(tester.window.grid.read_image(), means, atol=1e-5)
+    assert means[8, 6:22].min() > 0.9
+    assert tester.picture(tester.window.grid) != empty_grid
+    assert tester.picture(tester.window.diagram) != empty_diagram
+    assert tester.window.answer.read_verdict() == ""
+    assert tester.label == ""
+
+
+def test_network_follows_while_the_pen_is_down(tester: Tester) -> None:
+    as_drawn_only(tester)
+    paper = tester.window.drawing._paper
+    side = paper.winfo_width()
+    tester.xdo.move(paper, side // 4, round(side * 8.5 / 28))
+    tester.xdo._run("mousedown", "1")
+    tester.xdo.move(paper, side // 2, round(side * 8.5 / 28))
+    answers(tester, "4")
+    first = float(tester.window.grid.read_image().sum())
+    tester.xdo.move(paper, side * 3 // 4, round(side * 8.5 / 28))
+    tester.wait_until(lambda: tester.window.grid.read_image().sum() > 1.5 * first)
+    tester.xdo._run("mouseup", "1")
+
+
+def test_empty_canvas_gives_no_guess(tester: Tester) -> None:
+    tester.press("Delete")
+    tester.wait_until(lambda: tester.answer == "")
+    assert "Nothing drawn" in tester.window.answer.read_sentence()
+    assert tester.session.predict() is None
+    tester.draw(row_of(4))
+    tester.wait_until(lambda: tester.answer != "")
+    tester.press("Return", "Delete", "Return")
+    tester.wait_until(lambda: tester.answer == "")
+    assert "Nothing drawn" in tester.window.answer.read_sentence()
+    tester.open_tab("Activity")
+    tester.wait_until(lambda: tester.window.activity.input.read_sentence() != "")
+    assert not tester.app.commands.is_enabled("process")
+
+
+def test_without_live_only_process_asks_the_network(tester: Tester, let_pass: LetPass) -> None:
+    as_drawn_only(tester)
+    tester.xdo.click(tester.button("Live"))
+    tester.draw(row_of(4))
+    let_pass(0.05)
+    assert tester.answer == ""
+    tester.press("Return")
+    answers(tester, "4")
+    tester.press("Delete")
+    tester.draw(row_of(6))
+    let_pass(0.05)
+    assert tester.answer == ""
+    tester.xdo.click(tester.button("Process"))
+    answers(tester, "6")
+    tester.press("Delete")
+    tester.draw(row_of(5))
+    tester.press("ctrl+l")
+    answers(tester, "5")
+
+
+def test_as_drawn_and_like_mnist_switch_at_once(tester: Tester) -> None:
+    as_drawn_only(tester)
+    tester.draw(row_of(2))
+    answers(tester, "2")
+    ink = tester.window.drawing.read_ink()
+    np.testing.assert_array_equal(tester.window.grid.read_image(), as_drawn(ink, (28, 28)))
+    tester.xdo.click(tester.button("Like MNIST"))
+    tester.wait_until(lambda: tester.answer != "2")
+    grid = tester.window.grid.read_image()
+    np.testing.assert_array_equal(grid, like_mnist(ink, (28, 28)))
+    # In MNIST the centre of mass is in the middle of pixel 14 of 28.
+    assert (grid.sum(axis=1) * np.arange(28)).sum() / grid.sum() == pytest.approx(14, abs=0.1)
+    tester.xdo.click(tester.button("As Drawn"))
+    answers(tester, "2")
+
+
+@pytest.mark.parametrize("means", ["shortcut", "button"])
+def test_undo_redo_clear_and_eraser(tester: Tester, means: str) -> None:
+    def do(keys: str, label: str) -> None:
+        if means == "shortcut":
+            tester.press(keys)
+        else:
+            tester.xdo.click(tester.button(label))
+
+    as_drawn_only(tester)
+    tester.draw(row_of(4))
+    tester.draw(row_of(6), [(0.1, 13 / 28), (0.9, 13 / 28)])
+    answers(tester, "6")
+    do("ctrl+z", "Undo")
+    do("ctrl+z", "Undo")
+    answers(tester, "4")
+    do("ctrl+y", "Redo")
+    do("ctrl+y", "Redo")
+    answers(tester, "6")
+    tester.wait_until(lambda: not tester.app.commands.is_enabled("redo"))
+    do("ctrl+e", "Eraser")
+    tester.draw([(0.02, 12.5 / 28), (0.98, 12.5 / 28)], [(0.02, 13.5 / 28), (0.98, 13.5 / 28)])
+    answers(tester, "4")
+    do("ctrl+e", "Eraser")
+    tester.draw(row_of(1), [(0.1, 3 / 28), (0.9, 3 / 28)])
+    answers(tester, "1")
+    do("Delete", "Clear")
+    tester.wait_until(lambda: tester.answer == "")
+    assert tester.window.drawing.is_empty
+    do("ctrl+z", "Undo")
+    answers(tester, "1")
+
+
+def test_right_button_erases(tester: Tester) -> None:
+    as_drawn_only(tester)
+    tester.draw(row_of(4))
+    answers(tester, "4")
+    tester.draw([(0.02, 8 / 28), (0.98, 8 / 28)], [(0.02, 9 / 28), (0.98, 9 / 28)], button=3)
+    tester.wait_until(lambda: tester.answer == "")
+    assert tester.window.drawing.is_empty
+
+
+def test_drawing_goes_on_from_a_test_image(tester: Tester) -> None:
+    tester.press("Right")
+    answers(tester, "1")
+    assert tester.label == "label: 1"
+    tester.draw(row_of(9), row_of(8))
+    # It is another image now, whose label nobody knows.
+    tester.wait_until(lambda: tester.label == "" and tester.session.source == "drawing")
+
+
+# Images of the data set ---------------------------------------------------------------------------
+
+
+def go_to(tester: Tester, text: str) -> None:
+    tester.press("ctrl+g")
+    tester.xdo.type(text)
+    tester.press("Return")
+
+
+def is_at(tester: Tester, index: int) -> bool:
+    return bool(tester.session.index == index and tester.window.index.get() == str(index))
+
+
+def test_typed_index_shows_image_label_and_answer(tester: Tester, data_folder: Path) -> None:
+    go_to(tester, "42")
+    answers(tester, "2")
+    test_images = read_idx(data_folder / "t10k-images-idx3-ubyte")
+    np.testing.assert_array_equal(tester.window.grid.read_image(), test_images[42] / np.float32(255))
+    assert tester.label == "label: 2"
+    assert tester.window.answer.read_verdict() == "✓ right"
+    assert tester.window.answer.read_color() == tester.app.style.palette.success
+    assert tester.window.diagram._model._answer.label == 2
+    # Digit 3 is taken for a 7.
+    go_to(tester, "53")
+    answers(tester, "7")
+    assert tester.label == "label: 3"
+    assert tester.window.answer.read_verdict() == "✗ wrong, it is 3"
+    assert tester.window.answer.read_color() == tester.app.style.palette.error
+
+
+def test_confidence_is_the_softmax_of_the_outputs(tester: Tester, data_folder: Path) -> None:
+    go_to(tester, "42")
+    answers(tester, "2")
+    pixels = read_idx(data_folder / "t10k-images-idx3-ubyte")[42].astype(np.float64) / 255
+    ink = np.array([0.1 * pixels[2 * digit].sum() for digit in range(10)])
+    ink[:2] += 0.25, -0.25
+    weights = np.exp(3 * np.maximum(ink, 0))
+    assert tester.window.answer.read_confidence() == f"{100 * weights[2] / weights.sum():.1f} %"
+
+
+def test_keys_walk_through_the_images(tester: Tester) -> None:
+    for key, index in (
+        ("Right", 1),
+        ("Right", 2),
+        ("Left", 1),
+        ("Left", 0),
+        ("Left", 79),  # round the end
+        ("Right", 0),
+        ("Next", 20),  # 100 on, of 80
+        ("Prior", 0),
+        ("ctrl+Down", 10),  # the next 0
+        ("ctrl+Down", 20),
+    ):
+        tester.press(key)
+        tester.wait_until(lambda index=index: is_at(tester, index))
+        assert tester.label == f"label: {index % 10}"
+
+
+def test_arrow_keys_move_in_the_field_that_is_typed_into(tester: Tester) -> None:
+    tester.press("ctrl+g")
+    tester.xdo.type("12")
+    tester.press("Left", "BackSpace", "Return")
+    tester.wait_until(lambda: is_at(tester, 2))
+
+
+def test_spinbox_arrows_show_the_image(tester: Tester) -> None:
+    tester.press("ctrl+g", "Up")
+    tester.wait_until(lambda: is_at(tester, 1))
+    answers(tester, "1")
+    tester.press("Down", "Down")
+    tester.wait_until(lambda: is_at(tester, 0))
+
+
+def test_next_wrong_is_really_wrong(tester: Tester) -> None:
+    for index in (3, 7, 13, 17, 23):
+        tester.press("ctrl+Right")
+        tester.wait_until(lambda index=index: is_at(tester, index))
+        assert tester.answer == str(10 - index % 10)
+        assert tester.window.answer.read_verdict() == f"✗ wrong, it is {index % 10}"
+    go_to(tester, "77")
+    tester.wait_until(lambda: is_at(tester, 77))
+    tester.xdo.click(tester.button("Next wrong"))
+    tester.wait_until(lambda: is_at(tester, 3))
+
+
+def test_no_wrong_answer_is_said(new_tester: NewTester, tmp_path: Path, data_folder: Path) -> None:
+    tester = new_tester()
+    tester.start(write_row_network(tmp_path / "all-right.nn"), data_folder)
+    tester.press("ctrl+Right")
+    tester.wait_until(lambda: "takes no image of this data set for something else" in tester.status)
+
+
+def test_random_shows_any_image(tester: Tester, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("random.randrange", lambda count: asked.append(count) or 64)
+    tester.press("ctrl+r")
+    tester.wait_until(lambda: is_at(tester, 64))
+    assert asked == [80]
+    answers(tester, "4")
+
+
+def test_training_images_are_those_of_the_training_files(tester: Tester, data_folder: Path) -> None:
+    tester.choose("Image", "Training Images")
+    tester.wait_until(lambda: tester.is_idle and is_at(tester, 0))
+    go_to(tester, "199")
+    answers(tester, "9")
+    training_images = read_idx(data_folder / "train-images-idx3-ubyte")
+    np.testing.assert_array_equal(tester.window.grid.read_image(), training_images[199] / np.float32(255))
+    assert "training image" in tester.texts(tester.root)
+    tester.choose("Image", "Test Images")
+    tester.wait_until(lambda: tester.is_idle and is_at(tester, 0))
+    go_to(tester, "199")
+    tester.wait_until(lambda: tester.status == "The index of a test image must be from 0 to 79; got 199.")
+
+
+def test_play_walks_and_stops(tester: Tester) -> None:
+    tester.press("ctrl+shift+Right", "ctrl+shift+Right", "space")
+    tester.wait_until(lambda: tester.session.index >= 2)
+    assert tester.app.player.is_playing
+    assert tester.button("Stop (8/s)")
+    tester.press("space")
+    tester.wait_until(lambda: not tester.app.player.is_playing)
+    assert tester.button("Play")
+    tester.press("space")
+    assert tester.app.player.is_playing
+    tester.draw(row_of(4))
+    assert not tester.app.player.is_playing
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("80", "The index of a test image must be from 0 to 79; got 80."),
+        ("99999999999999999999", "The index of a test image must be from 0 to 79; got 99999999999999999999."),
+        ("-1", "The index of an image must be a whole number from 0 to 79; got '-1'."),
+        ("1e3", "The index of an image must be a whole number from 0 to 79; got '1e3'."),
+        ("²", "The index of an image must be a whole number from 0 to 79; got '²'."),
+        ("", "The index of an image must be a whole number from 0 to 79; got ''."),
+    ],
+)
+def test_wrong_index_is_said_and_nothing_is_lost(tester: Tester, typed: str, sentence: str) -> None:
+    tester.press("Right")
+    answers(tester, "1")
+    tester.press("ctrl+g", "BackSpace")
+    tester.window.index.set(typed)
+    tester.press("Return")
+    tester.wait_until(lambda: tester.status == sentence)
+    assert tester.answer == "1"
+    assert tester.session.index == 1
+
+
+# Pixels by hand -----------------------------------------------------------------------------------
+
+
+def test_editing_pixels_changes_the_answer(tester: Tester) -> None:
+    answers(tester, "0")
+    canvas = tester.window.grid.canvas
+
+    def middle(row: int, column: int) -> tuple[int, int]:
+        left, top, right, bottom = canvas.pixel_box(row, column)
+        return (left + right) // 2, (top + bottom) // 2
+
+    for _ in range(2):
+        tester.xdo.drag(canvas, [middle(12, 0), middle(12, 14), middle(12, 27)])
+    answers(tester, "6")
+    assert tester.window.grid.read_image()[12].min() == 1
+    assert tester.label == "label: 0 (edited)"
+    assert tester.window.answer.read_verdict() == "✗ wrong, it is 0"
+    for _ in range(2):
+        tester.xdo.drag(canvas, [middle(12, 0), middle(12, 14), middle(12, 27)], button=3)
+    answers(tester, "0")
+    assert tester.window.grid.read_image()[12].max() == 0
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def photograph(tmp_path: Path) -> Path:
+    """Return a picture of a dark horizontal stroke on light paper, off the middle."""
+    pixels = np.full((200, 300, 3), 230, np.uint8)
+    pixels[60:75, 40:160] = (20, 30, 80)
+    path = tmp_path / "stroke.png"
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def test_opens_an_image_file_and_shows_its_steps(tester: Tester, photograph: Path) -> None:
+    tester.answer_files(photograph)
+    tester.press("ctrl+i")
+    tester.wait_until(lambda: tester.session.source == "file")
+    assert tester.tab == "Picture"
+    assert {"the picture", "its ink", "what the network sees"} <= set(tester.texts(tester.window.steps))
+    grid = tester.window.grid.read_image()
+    # The stroke, eight times as wide as high, fills the 20 pixels in the middle.
+    columns = np.flatnonzero(grid.sum(axis=0) > 0.5)
+    assert columns[-1] - columns[0] + 1 == pytest.approx(20, abs=1)
+    assert (grid.sum(axis=1) * np.arange(28)).sum() / grid.sum() == pytest.approx(14, abs=0.1)
+    assert tester.answer != ""
+    assert tester.label == ""
+
+
+def test_starts_with_an_image_file(new_tester: NewTester, rows_file: Path, data_folder: Path, photograph: Path) -> None:
+    tester = new_tester()
+    tester.start(rows_file, data_folder, picture=str(photograph))
+    tester.wait_until(lambda: tester.session.source == "file")
+
+
+def test_starts_with_an_image_file_without_a_data_set(new_tester: NewTester, rows_file: Path, photograph: Path) -> None:
+    tester = new_tester()
+    tester.start(rows_file, picture=str(photograph))
+    tester.wait_until(lambda: tester.session.source == "file")
+
+
+def test_index_asked_for_without_a_data_set_is_said(new_tester: NewTester, rows_file: Path) -> None:
+    tester = new_tester()
+    tester.start(rows_file, index=3)
+    tester.wait_until(lambda: "data set" in tester.status.lower())
+
+
+def test_switching_the_discretisation_leaves_a_test_image_alone(tester: Tester) -> None:
+    tester.press("Right")
+    answers(tester, "1")
+    before = tester.window.grid.read_image()
+    tester.xdo.click(tester.button("As Drawn"))
+    tester.wait_until(lambda: tester.app.commands.read_value("discretisation") == "as-drawn")
+    assert tester.label == "label: 1"
+    np.testing.assert_array_equal(tester.window.grid.read_image(), before)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"no picture", "picture"), (b"", "picture"), (b"\x89PNG\r\n\x1a\n", "picture"), (None, "does not exist")],
+)
+def test_bad_image_file_is_said_and_nothing_is_lost(
+    tester: Tester, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    path = tmp_path / "bad.png"
+    if content is not None:
+        path.write_bytes(content)
+    tester.press("Right")
+    answers(tester, "1")
+    tester.answer_files(path)
+    tester.press("ctrl+i")
+    tester.wait_until(lambda: "bad.png" in tester.status)
+    assert words in tester.status
+    assert tester.status.count(".") <= tester.status.count("bad.png") + 1
+    assert tester.answer == "1"
+    assert tester.label == "label: 1"
+
+
+def test_paste_without_a_clipboard_program_says_what_to_install(
+    tester: Tester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise NotImplementedError("wl-paste or xclip is required for ImageGrab.grabclipboard() on Linux")
+
+    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", refuse)
+    tester.press("ctrl+v")
+    tester.wait_until(lambda: "apt install xclip" in tester.status)
+    answers(tester, "0")
+
+
+def test_pastes_a_picture_and_a_copied_file(tester: Tester, photograph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: Any = Image.open(photograph)
+    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: found)
+    tester.press("ctrl+v")
+    tester.wait_until(lambda: tester.session.source == "file")
+    pasted = tester.window.grid.read_image()
+    tester.press("Right")
+    tester.wait_until(lambda: tester.session.source == "data set")
+    found = [str(photograph)]
+    tester.press("ctrl+v")
+    tester.wait_until(lambda: tester.session.source == "file")
+    np.testing.assert_array_equal(tester.window.grid.read_image(), pasted)
+    found = None
+    tester.press("ctrl+v")
+    tester.wait_until(lambda: tester.status == "There is no picture on the clipboard to paste.")
+
+
+# What goes wrong ----------------------------------------------------------------------------------
+
+
+def make_network(path: Path, sizes: list[int]) -> Path:
+    write_network(path, Network.dense(sizes, rng=np.random.default_rng(1)), NetworkMetadata())
+    return path
+
+
+def test_corrupt_network_is_said_and_the_present_one_stays(tester: Tester, rows_file: Path, tmp_path: Path) -> None:
+    content = bytearray(rows_file.read_bytes())
+    content[5000] ^= 1
+    (tmp_path / "corrupt.nn").write_bytes(content)
+    network = tester.session.network
+    tester.answer_files(tmp_path / "corrupt.nn")
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: "corrupt.nn" in tester.status)
+    assert tester.session.network is network
+    assert "rows.nn" in tester.root.title()
+    assert load_preferences().recent_networks == []
+    answers(tester, "0")
+    tester.press("Right")
+    answers(tester, "1")
+
+
+def test_network_that_takes_no_square_images_is_refused(tester: Tester, tmp_path: Path) -> None:
+    network = tester.session.network
+    tester.answer_files(make_network(tmp_path / "oblong.nn", [783, 10]))
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: "783" in tester.status)
+    assert tester.session.network is network
+    answers(tester, "0")
+
+
+def test_network_for_other_images_says_so_and_draws(tester: Tester, tmp_path: Path, let_pass: LetPass) -> None:
+    tester.answer_files(make_network(tmp_path / "small.nn", [64, 3]))
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: "small.nn" in tester.root.title())
+    sentence = "Images must have 8×8 pixels, as the network takes; got 28×28."
+    for keys in ("Right", "space"):
+        tester.press(keys)
+        tester.wait_until(lambda: tester.status == sentence)
+        tester.window.show_status("")
+    let_pass(0.6)  # an image every half a second
+    assert not tester.app.commands.is_enabled("next-wrong")
+    tester.draw([(0.5, 0.15), (0.5, 0.85)])
+    tester.wait_until(lambda: tester.answer in ("0", "1", "2"))
+    assert tester.window.grid.read_image().shape == (8, 8)
+
+
+def test_network_with_fewer_classes_than_the_data_set(tester: Tester, tmp_path: Path) -> None:
+    tester.answer_files(make_network(tmp_path / "three.nn", [784, 3]))
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: "three.nn" in tester.root.title())
+    go_to(tester, "9")
+    tester.wait_until(lambda: is_at(tester, 9))
+    assert tester.answer in ("0", "1", "2")
+    assert tester.label == "label: 9"
+
+
+def test_missing_label_file_is_said_and_the_data_set_stays(tester: Tester, data_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "half"
+    shutil.copytree(data_folder, folder)
+    (folder / "t10k-labels-idx1-ubyte").unlink()
+    dataset = tester.session.dataset
+    tester.answer_files(folder)
+    tester.press("ctrl+d")
+    tester.wait_until(lambda: "t10k-labels" in tester.status)
+    assert tester.session.dataset is dataset
+    tester.press("Right")
+    answers(tester, "1")
+
+
+def test_data_set_asked_for_that_is_not_there_is_said(new_tester: NewTester, rows_file: Path, tmp_path: Path) -> None:
+    tester = new_tester()
+    tester.start(rows_file, tmp_path / "nowhere")
+    assert "nowhere" in tester.status
+    tester.draw(row_of(4))
+    tester.wait_until(lambda: tester.answer != "")
+
+
+def test_network_asked_for_that_is_not_there_is_said(new_tester: NewTester, tmp_path: Path, data_folder: Path) -> None:
+    tester = new_tester()
+    tester.start(tmp_path / "nowhere.nn", data_folder)
+    tester.wait_until(lambda: "nowhere.nn" in tester.status)
+
+
+def test_index_asked_for_that_is_not_there_is_said(new_tester: NewTester, rows_file: Path, data_folder: Path) -> None:
+    tester = new_tester()
+    tester.start(rows_file, data_folder, index=80)
+    assert tester.status == "The index of a test image must be from 0 to 79; got 80."
+    tester.press("Right")
+    answers(tester, "1")
+
+
+# Keeping digits -----------------------------------------------------------------------------------
+
+
+def test_kept_digits_are_a_data_set(tester: Tester) -> None:
+    tester.open_tab("Collect")
+    kept = []
+    buttons = {text: tester.button(text) for text in map(str, range(10))}
+    for index in (0, 1, 0):
+        go_to(tester, str(index))
+        tester.wait_until(lambda index=index: is_at(tester, index))
+        kept.append(np.rint(255 * tester.window.grid.read_image()))
+        tester.xdo.click(buttons[str(index)])
+        tester.wait_until(lambda: tester.status.startswith("Kept as "))
+        tester.window.show_status("")
+    assert tester.window.collect.read_counts() == ["2", "1", "0", "0", "0", "0", "0", "0", "0", "0"]
+    dataset = load_dataset(tester.app.personal_digits.folder)
+    # The second of the first six is for testing.
+    np.testing.assert_array_equal(dataset.training_images, [kept[0], kept[2]])
+    np.testing.assert_array_equal(dataset.test_images, [kept[1]])
+    assert (dataset.training_labels.tolist(), dataset.test_labels.tolist()) == ([0, 0], [1])
+
+    tester.xdo.click(tester.button("Remove the last"))
+    tester.wait_until(lambda: tester.window.collect.read_counts()[0] == "1")
+    assert load_dataset(tester.app.personal_digits.folder).training_labels.tolist() == [0]
+
+
+def test_nothing_is_kept_of_an_empty_canvas(tester: Tester) -> None:
+    tester.press("Delete")
+    tester.open_tab("Collect")
+    tester.xdo.click(tester.button("3"))
+    tester.wait_until(lambda: "nothing to keep" in tester.status)
+    assert tester.button("Remove the last").instate(["disabled"])
+    assert not tester.app.personal_digits.folder.exists()
+
+
+def test_full_disk_is_said_when_keeping(tester: Tester, fill_disk: Callable[[], None]) -> None:
+    tester.open_tab("Collect")
+    fill_disk()
+    tester.xdo.click(tester.button("3"))
+    tester.wait_until(lambda: "the disk is full" in tester.status)
+    assert tester.window.collect.read_counts()[3] == "0"
+
+
+# Every command ------------------------------------------------------------------------------------
+
+
+def by_menu(tester: Tester, command: Command) -> None:
+    tester.choose(*command.menu.split("/"), command.label)
+
+
+def by_shortcut(tester: Tester, command: Command) -> None:
+    if not command.shortcut:
+        by_menu(tester, command)
+        return
+    shortcut = Shortcut.parse(command.shortcut)
+    names = {"+": "plus", "-": "minus", "enter": "Return", "del": "Delete", "esc": "Escape"}
+    names |= {"pageup": "Prior", "pagedown": "Next", "left": "Left", "right": "Right", "down": "Down", "f1": "F1"}
+    modifiers = [modifier.lower() for modifier in ("Ctrl", "Shift") if modifier in shortcut.modifiers]
+    tester.press("+".join([*modifiers, names.get(shortcut.key, shortcut.key)]))
+
+
+def effects(tester: Tester, folder: Path, photograph: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield each command, in an order in which each has an effect, with what tells that it happened."""
+    app, session = tester.app, tester.session
+    yield "next", lambda: is_at(tester, 1)
+    yield "previous", lambda: is_at(tester, 0)
+    yield "on-100", lambda: is_at(tester, 20)
+    yield "back-100", lambda: is_at(tester, 0)
+    yield "next-same", lambda: is_at(tester, 10)
+    yield "next-wrong", lambda: is_at(tester, 13)
+    yield "random", lambda: is_at(tester, 64)
+    yield "train-split", lambda: session.split == "train" and tester.is_idle
+    yield "test-split", lambda: session.split == "test" and tester.is_idle
+    yield "faster", lambda: app.player.images_per_second == 4
+    yield "slower", lambda: app.player.images_per_second == 2
+    yield "play", lambda: app.player.is_playing
+    yield "clear", lambda: app.window.drawing.is_empty and session.image is None
+    yield "undo", lambda: not app.window.drawing.is_empty
+    yield "redo", lambda: app.window.drawing.is_empty
+    yield "as-drawn", lambda: app.commands.read_value("discretisation") == "as-drawn"
+    tester.draw(row_of(2))
+    yield "like-mnist", lambda: app.commands.read_value("discretisation") == "like-mnist"
+    yield "live", lambda: not app.commands.read_value("live")
+    tester.draw(row_of(8))
+    before = session.image
+    yield "process", lambda: session.image is not before
+    yield "eraser", lambda: app.window.drawing.eraser
+    tester.answer_files(photograph)
+    yield "open-image", lambda: session.source == "file"
+    tester.press("Right")
+    yield "paste", lambda: session.source == "file"
+    tester.answer_files(write_row_network(folder / "other.nn"))
+    yield "load", lambda: session.name == "other.nn" and tester.is_idle
+    yield "recent", lambda: session.name == "rows.nn" and tester.is_idle
+    tester.answer_files(write_data_set(folder / "more"))
+    yield "open-data", lambda: session.dataset.folder == folder / "more" and tester.is_idle
+    tester.click_neuron(app.window.diagram._model.neuron_in(1, 0))
+    tester.wait_until(lambda: app.window.diagram.selected)
+    yield "deselect", lambda: app.window.diagram.selected is None
+    yield "dark", lambda: app.style.theme == "dark"
+    yield "light", lambda: app.style.theme == "light"
+    yield "colour-blind", lambda: app.style.colors == "colour-blind"
+    yield "standard-colours", lambda: app.style.colors == "standard"
+    for command in COMMANDS.values():
+        if command.group == "scale":
+            yield command.name, lambda scale=float(command.value): app.style.scale == scale
+    yield "scale-1", lambda: app.style.scale == 1
+    yield "larger", lambda: app.style.scale > 1
+    yield "smaller", lambda: app.style.scale == 1
+    yield "help", lambda: any(isinstance(window, HelpWindow) for window in tester.windows())
+    tester.press("Escape")
+    tester.wait_until(lambda: not tester.windows())
+    yield "go-to", lambda: tester.root.focus_get() is app.window.index_field
+    yield "quit", lambda: tester.is_closed
+
+
+@pytest.mark.parametrize("do", [by_menu, by_shortcut])
+def test_every_command(
+    tester: Tester,
+    do: Callable[[Tester, Command], None],
+    tmp_path: Path,
+    photograph: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("random.randrange", lambda count: 64)
+    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: Image.open(photograph))
+    done = set()
+    for name, happened in effects(tester, tmp_path, photograph):
+        if name == "recent":
+            tester.choose("File", "Recent Networks", f"2  rows.nn   in {tmp_path}")
+        else:
+            do(tester, COMMANDS[name])
+        tester.wait_until(happened, 20)
+        if name == "play":
+            tester.press("space")
+        done.add(name)
+    assert done == set(COMMANDS)
+
+
+# Look ---------------------------------------------------------------------------------------------
+
+
+def test_look_recolours_every_part_and_is_remembered(tester: Tester) -> None:
+    answers(tester, "0")
+    tester.click_neuron(tester.window.diagram._model.neuron_in(1, 0))
+    grid, diagram = tester.picture(tester.window.grid), tester.picture(tester.window.diagram)
+    tester.choose("View", "Theme", "Dark")
+    tester.wait_until(lambda: tester.app.style.theme == "dark")
+    palette = tester.app.style.palette
+    tester.wait_until(lambda: tester.picture(tester.window.diagram) != diagram)
+    assert str(tester.window.drawing._paper.cget("background")) == palette.canvas
+    assert tester.window.answer.read_color() == palette.success
+    tester.choose("View", "Colours", "Blue and orange")
+    tester.wait_until(lambda: tester.picture(tester.window.grid) != grid)
+    assert tester.pixel_color(0, 3) == tester.app.style.palette.positive
+    width = tester.window.answer.winfo_reqwidth()
+    tester.choose("View", "Larger")
+    tester.wait_until(lambda: tester.app.style.scale == 1.25)
+    assert tester.window.answer.winfo_reqwidth() >= width
+    tester.press("ctrl+q")
+    tester.wait_until(lambda: tester.is_closed)
+    kept = load_preferences()
+    assert (kept.theme, kept.colors, kept.scale) == ("dark", "colour-blind", 1.25)
+    assert kept.windows["testing"]
+
+
+def test_the_row_network_is_what_its_description_says() -> None:
+    network = row_network()
+    image = np.zeros((1, 784), np.float32)
+    image[0, 28 * 8 : 28 * 9] = 1
+    # 28 pixels of weight 0.1 into neuron 4.
+    assert network.activations(image)[1][0, 4] == pytest.approx(2.8)
+    assert network.predict(image) == [4]
