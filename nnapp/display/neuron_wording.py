@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from math import prod
 
 from nnapp.display.network_layout import Connection, Neuron
+from nnapp.display.palettes import SIGN_COLOR_NAMES
 from nnapp.display.weight_wording import colors_sentence
 from nnapp.engine.network import Network
 
 __all__ = ["NeuronNames", "layer_name", "legend_choices", "signed"]
-
-_COLOR_NAMES = {"standard": ("green", "red"), "colour-blind": ("blue", "orange")}
 
 
 def layer_name(layer: int, n_layers: int) -> str:
@@ -94,7 +93,7 @@ def legend_choices(
     is_alive : bool
         Whether there is an image.
     """
-    positive, negative = _COLOR_NAMES[colors]
+    positive, negative = SIGN_COLOR_NAMES[colors]
     if selected is None:
         if not is_alive:
             return ["Draw a digit or choose an image, and the neurons respond.", "No image yet."]

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 
 from nnapp.errors import SettingError
 
-__all__ = ["COLORS", "THEMES", "Palette", "contrast", "palette", "relative_luminance", "rgb"]
+__all__ = ["COLORS", "SIGN_COLOR_NAMES", "THEMES", "Palette", "contrast", "palette", "relative_luminance", "rgb"]
 
 THEMES = ("light", "dark")
 COLORS = ("standard", "colour-blind")
+
+SIGN_COLOR_NAMES = {"standard": ("green", "red"), "colour-blind": ("blue", "orange")}
+"""What people call the colours of positive and of negative, for each set of colours."""
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ class JobBoard:
             return False
         while job in self._listeners:
             self._hand_on(job)
+        self._release_ended()
         return True
 
     def stop_all(self, timeout_s: float) -> None:

@@ -338,6 +338,7 @@ class TestingApp:
             self._statistics_job = None
         self.explanations.take_statistics(None)
         session = self.session
+        self.window.activity.show_confusion(None, session.class_names)
         if session.network is None or session.stored is None or not session.fits_data:
             self._show_state()
             return

@@ -9,6 +9,7 @@ from tkinter import ttk
 
 import numpy as np
 
+from nnapp.display.palettes import SIGN_COLOR_NAMES
 from nnapp.display.weight_wording import colors_sentence, layer_titles, weight_sentence
 from nnapp.engine.arrays import FloatArray
 from nnapp.engine.network import Network
@@ -20,7 +21,6 @@ from nnapp.gui.weights_canvas import WeightsCanvas
 __all__ = ["WeightsView"]
 
 _EMPTY = "No network yet. Initialise or load one: the weights of its neurons appear here and change as it learns."
-_COLOR_NAMES = {"standard": ("green", "red"), "colour-blind": ("blue", "orange")}
 _LEAST_WISH_INTERVAL_MS = 250
 _WISH_INTERVAL_UNCHANGED_MS = 1000
 
@@ -195,7 +195,7 @@ class WeightsView(ttk.Frame):
     def _show_line(self) -> None:
         text = ""
         if self._parameters is not None:
-            text = colors_sentence(*_COLOR_NAMES[self._style.colors])
+            text = colors_sentence(*SIGN_COLOR_NAMES[self._style.colors])
             if self._pointed is not None:
                 layer = self._chooser.current()
                 width = self._image_shape[1] if layer == 0 and self._image_shape else None

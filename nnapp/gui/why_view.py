@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Literal
 
 from nnapp.display.explanation_wording import occlusion_sentence, preferred_sentence, saliency_sentence
+from nnapp.display.palettes import SIGN_COLOR_NAMES
 from nnapp.display.weight_wording import colors_sentence
 from nnapp.engine.arrays import FloatArray
 from nnapp.engine.explanations import PreferredInput
@@ -42,7 +43,6 @@ _CHOICES: dict[Explanation, tuple[str, str]] = {
     ),
 }
 _SIGNED: tuple[Explanation, ...] = ("saliency", "occlusion")
-_COLOR_NAMES = {"standard": ("green", "red"), "colour-blind": ("blue", "orange")}
 
 
 class WhyView(ttk.Frame):
@@ -87,7 +87,7 @@ class WhyView(ttk.Frame):
         chosen = self.read_explanation()
         _, help_text = _CHOICES[chosen]
         if chosen in _SIGNED:
-            help_text += f" Colours: {colors_sentence(*_COLOR_NAMES[self._style.colors])}."
+            help_text += f" Colours: {colors_sentence(*SIGN_COLOR_NAMES[self._style.colors])}."
         _write(self._help, help_text)
         _write(self._found, found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,9 @@ from support.testing_window import row_of, write_row_network
 
 from nnapp.display.network_layout import Neuron
 from nnapp.engine.explanations import occlusion, saliency
-
-WaitUntil = Callable[..., None]
+from nnapp.engine.network import Network
+from nnapp.storage.network_file import write_network
+from nnapp.storage.network_metadata import NetworkMetadata
 
 
 def select(tester: Tester, neuron: Neuron) -> None:
@@ -218,3 +218,14 @@ def test_activity_tab_shows_the_present_image(tester: Tester) -> None:
     # 8 images of each class, and the 3s among them are taken for 7s.
     assert tester.session.evaluation.confusion.counts[3, 7] == 8
     tester.wait_until(lambda: tester.window.activity.confusion.read_mark() is not None)
+
+
+def test_confusion_of_another_network_does_not_stay(tester: Tester, tmp_path: Path) -> None:
+    tester.open_tab("Activity")
+    tester.wait_until(lambda: tester.window.activity.confusion.read_mark() is not None)
+    write_network(tmp_path / "small.nn", Network.dense([64, 3]), NetworkMetadata())
+    tester.answer_files(tmp_path / "small.nn")
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: tester.session.name == "small.nn")
+    tester.wait_until(lambda: tester.window.activity.confusion.read_mark() is None)
+    assert tester.window.activity.confusion.read_sentence() != ""
