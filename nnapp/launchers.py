@@ -49,7 +49,7 @@ def testing(arguments: Sequence[str] | None = None) -> int:
     ----------
     arguments : sequence of str, optional
         By default those of the process. With ``--headless`` among them, the others are those of
-        ``nnapp evaluate``; so they are where no window can be opened. Without a network, the one in
+        ``nnapp evaluate``; so they are where no window can be opened. Without any, the network in
         ``networks/`` that was saved last is taken there.
     """
     rest = list(sys.argv[1:] if arguments is None else arguments)

@@ -133,7 +133,8 @@ class ExcitingImages(tk.Canvas):
             )
             for place in range(layout.n_images):
                 self._draw_caption(layout, place, n_lines)
-            if self.focus_get() is self:
+            # Tkinter does not know every widget by name that can have the focus: not the menus of a menu bar.
+            if str(self.tk.call("focus")) == str(self):
                 self._items.box("selection", self._tile_box(layout, self._selected), outline=palette.accent)
 
     def _draw_caption(self, layout: SheetLayout, place: int, n_lines: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tkinter as tk
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,8 @@ from nnapp.gui.testing_window import TestingWindow
 from nnapp.jobs import Ended, Job
 
 __all__ = ["ExplanationController"]
+
+_REST_MS = 60
 
 
 class ExplanationController:
@@ -42,7 +45,9 @@ class ExplanationController:
         self._prediction: Prediction | None = None
         self._statistics: NeuronStatistics | None = None
         self._job: Job[Any] | None = None
+        self._after_id: str | None = None
         style.on_change(window.root, self._show_overlay)
+        window.root.bind("<Destroy>", self._on_destroy, add="+")
 
     def select(self, neuron: Neuron | None) -> None:
         """Show a neuron: its connections, its weights on the grid, and its numbers."""
@@ -81,6 +86,7 @@ class ExplanationController:
         self._drop_job()
         self._neuron = self._prediction = self._statistics = None
         self._window.neuron.show_empty()
+        self._window.why.show_explanation("none")
         self._window.grid.show_overlay(None)
 
     def _show_neuron(self) -> None:
@@ -106,7 +112,7 @@ class ExplanationController:
         if wanted == "saliency":
             self._show_saliency()
         elif wanted == "occlusion":
-            self._start_occlusion()
+            self._start_occlusion_soon()
         elif wanted == "preferred":
             self._start_preferred()
         else:
@@ -136,7 +142,22 @@ class ExplanationController:
         self._show_signed(values, f"saliency of the answer {name}", "gradient")
         self._window.why.show_saliency(values, name)
 
+    def _start_occlusion_soon(self) -> None:
+        """Start when the pen rests for a moment, not for every place that it comes through."""
+        self._cancel_start()
+        self._after_id = self._window.root.after(_REST_MS, self._start_occlusion)
+
+    def _cancel_start(self) -> None:
+        if self._after_id is not None:
+            self._window.root.after_cancel(self._after_id)
+            self._after_id = None
+
+    def _on_destroy(self, event: tk.Event[tk.Misc]) -> None:
+        if event.widget is self._window.root:
+            self._cancel_start()
+
     def _start_occlusion(self) -> None:
+        self._after_id = None
         session, prediction = self._session, self._prediction
         self._drop_job()
         if session.network is None or session.image is None or prediction is None:
@@ -193,6 +214,7 @@ class ExplanationController:
         self._board.start(job, on_message)
 
     def _drop_job(self) -> None:
+        self._cancel_start()
         if self._job is not None:
             self._board.drop(self._job)
             self._job = None

@@ -77,6 +77,7 @@ class JobBoard:
         for job in list(self._listeners):
             self._hand_on(job)
         self._release_ended()
+        CYCLE_COLLECTOR.tidy()
 
     def _hand_on(self, job: Job[Any]) -> None:
         """Call the listener of a job with what waits for it."""

@@ -68,15 +68,15 @@ class PlotLoader:
             self._on_failed()
 
     def _on_destroy(self, event: tk.Event[tk.Misc]) -> None:
-        # The collector stays off if the thread has not ended: it is the program's end.
-        if event.widget is not self._widget:
+        if event.widget is not self._widget or self._after_id is None or self._thread is None:
             return
-        if self._after_id is not None:
-            self._widget.after_cancel(self._after_id)
-            self._after_id = None
-        if self._thread is not None:
-            # An interpreter that is taken apart during an import aborts now and then.
-            self._thread.join(_LAST_WAIT_S)
+        self._widget.after_cancel(self._after_id)
+        self._after_id = None
+        # An interpreter that is taken apart during an import aborts now and then, so the import is waited for. The
+        # collector stays off if it takes longer: it is the program's end.
+        self._thread.join(_LAST_WAIT_S)
+        if not self._thread.is_alive():
+            CYCLE_COLLECTOR.release()
 
 
 def _load(loaded: list[LossPlot], look: PlotLook) -> None:

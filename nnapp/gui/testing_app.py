@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import random
 import tkinter as tk
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from nnapp.digits.normalization import as_drawn
 from nnapp.digits.photographs import DiscretizedPicture
 from nnapp.digits.strokes import INK_SIDE
-from nnapp.engine.evaluation import Evaluation, evaluation_steps
-from nnapp.engine.neuron_statistics import NeuronStatistics, neuron_statistics_steps
 from nnapp.errors import DataError, NnappError
+from nnapp.gui.collect_controller import CollectController
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.dialogs import ask_open
 from nnapp.gui.explanation_controller import ExplanationController
 from nnapp.gui.help_window import HelpWindow
+from nnapp.gui.image_navigator import ImageNavigator
 from nnapp.gui.image_player import ImagePlayer
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.look_controller import LookController
 from nnapp.gui.picture_reader import clipboard_picture, read_picture_file
 from nnapp.gui.start import place_root, run_until_closed
+from nnapp.gui.statistics_controller import StatisticsController
 from nnapp.gui.style import Style
 from nnapp.gui.testing_commands import TESTING_COMMANDS
 from nnapp.gui.testing_session import Prediction, Split, TestingSession
@@ -33,7 +30,6 @@ from nnapp.gui.testing_window import TestingEvents, TestingWindow
 from nnapp.jobs import Ended, Job
 from nnapp.storage.datasets import Dataset, find_dataset, locate_dataset
 from nnapp.storage.folders import shipped_networks
-from nnapp.storage.personal_digits import PersonalDigits
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
 
 __all__ = ["TestingApp", "main"]
@@ -68,18 +64,21 @@ class TestingApp:
             on_draw=self._on_draw,
             on_edit=self._on_edit,
             on_select=lambda neuron: self.explanations.select(neuron),
-            on_index=self._on_index,
-            on_open_image=self._on_go_to,
+            on_index=self._safely(self._on_index),
+            on_open_image=self._safely(self._show_index),
             on_why=lambda: self.explanations.explain(),
-            on_keep=self._on_keep,
-            on_undo_keep=self._on_undo_keep,
+            on_keep=self._safely(lambda label: self.collecting.keep(label)),
+            on_undo_keep=self._safely(lambda: self.collecting.undo()),
         )
         self.window = TestingWindow(root, self.style, self.commands, events)
         self.explanations = ExplanationController(self.session, self.window, self.board, self.style)
         self.player = ImagePlayer(root, self._safely(self._play_on), self._show_state)
-        self.personal_digits = PersonalDigits()
-        self._data_job: Job[Any] | None = None
-        self._statistics_job: Job[Any] | None = None
+        self.navigator = ImageNavigator(self.session, self.window, self._show_index)
+        self.collecting = CollectController(self.session, self.window)
+        self.statistics = StatisticsController(
+            self.session, self.window, self.board, self.explanations, self._show_state
+        )
+        self._read_picture: Callable[[], DiscretizedPicture] | None = None
         self._first_index: int | None = None
         self._first_picture: str | None = None
         self._is_behind = False  # whether the drawing has changed since it was brought to the grid
@@ -97,8 +96,7 @@ class TestingApp:
         else:
             self._load_any()
         folder = data_folder or self._preferences.data_folder or None
-        self._data_job = Job(_load_data(folder, is_needed=data_folder is not None))
-        self.board.start(self._data_job, self._on_data_message)
+        self.board.start(Job(_load_data(folder, is_needed=data_folder is not None)), self._on_data_message)
 
     def close(self) -> None:
         """End the program."""
@@ -116,7 +114,6 @@ class TestingApp:
         self.root.protocol("WM_DELETE_WINDOW", self.close)
         self.window.diagram.show_empty(_NO_NETWORK)
         self._show_image()
-        self._show_counts()
 
     def _handlers(self) -> dict[str, Callable[..., None]]:
         window_drawing: Callable[[], Any] = lambda: self.window.drawing  # noqa: E731  made after the table of commands
@@ -133,15 +130,15 @@ class TestingApp:
             "redo": lambda: window_drawing().redo(),
             "clear": lambda: window_drawing().clear(),
             "eraser": lambda is_on: setattr(window_drawing(), "eraser", is_on),
-            "discretisation": lambda _: self._process() if self.session.source == "drawing" else None,
-            "go-to": self._on_go_to_field,
-            "previous": lambda: self._show_index(self.session.next_index(-1)),
-            "next": lambda: self._show_index(self.session.next_index(1)),
-            "back-100": lambda: self._show_index(self.session.next_index(-100)),
-            "on-100": lambda: self._show_index(self.session.next_index(100)),
-            "random": lambda: self._show_index(random.randrange(max(1, len(self.session.images)))),
-            "next-wrong": self._on_next_wrong,
-            "next-same": self._on_next_same,
+            "discretisation": lambda _: self._on_discretisation(),
+            "go-to": lambda: self.navigator.enter_index(),
+            "previous": lambda: self.navigator.step(-1),
+            "next": lambda: self.navigator.step(1),
+            "back-100": lambda: self.navigator.step(-100),
+            "on-100": lambda: self.navigator.step(100),
+            "random": lambda: self.navigator.random(),
+            "next-wrong": lambda: self.navigator.next_wrong(),
+            "next-same": lambda: self.navigator.next_of_class(),
             "split": self._on_split,
             "play": lambda: self.player.play_or_stop(),
             "faster": lambda: self.player.change_speed(1),
@@ -150,7 +147,17 @@ class TestingApp:
             "help": self._on_help,
             **self.look.handlers(),
         }
-        return {name: self._safely(handler) for name, handler in handlers.items()}
+        return {name: self._answering(handler) for name, handler in handlers.items()}
+
+    def _answering(self, handler: Callable[..., object]) -> Callable[..., None]:
+        """Return the handler of what a person does: what was wrong before is settled then, or said again."""
+        safe = self._safely(handler)
+
+        def call(*arguments: Any) -> None:
+            self.window.show_status("")
+            safe(*arguments)
+
+        return call
 
     def _safely(self, handler: Callable[..., object]) -> Callable[..., None]:
         """Return the handler with expected problems told in the window."""
@@ -207,54 +214,33 @@ class TestingApp:
             raise
 
     def _on_index(self, text: str) -> None:
-        self._safely(self._go_to_typed)(text)
-
-    def _go_to_typed(self, text: str) -> None:
-        if not text.strip().isdecimal():
-            n_images = len(self.session.images)
-            raise DataError(f"The index of an image must be a whole number from 0 to {n_images - 1:,}; got {text!r}.")
         self.player.stop()
-        self._show_index(int(text))
-
-    def _on_go_to(self, index: int) -> None:
-        self._safely(self._show_index)(index)
-
-    def _on_go_to_field(self) -> None:
-        self.window.index_field.focus_set()
-        self.window.index_field.selection_range(0, "end")
-
-    def _on_next_wrong(self) -> None:
-        index = self.session.next_wrong()
-        if index is None:
-            raise DataError("The network takes no image of this data set for something else.")
-        self._show_index(index)
-
-    def _on_next_same(self) -> None:
-        label = self.session.label
-        index = None if label is None else self.session.next_of_class(label)
-        if index is None:
-            raise DataError("Choose an image of the data set first, to find the next of its class.")
-        self._show_index(index)
+        self.navigator.show_typed(text)
 
     def _on_split(self, split: Split) -> None:
         self.session.split = split
-        self.session.evaluation = None
-        self._start_statistics()
+        self.statistics.start()
         self.window.show_images(len(self.session.images))
         self._show_index(0)
 
     def _on_open_picture(self) -> None:
         path = ask_open(self.root, self._preferences, "Open Image", _PICTURE_FILES)
         if path is not None:
-            self._show_picture(read_picture_file(path, self.session.image_shape, self._mode()))
+            self._show_picture_file(path)
+
+    def _show_picture_file(self, path: str | Path) -> None:
+        self._show_picture(lambda: read_picture_file(path, self.session.image_shape, self._mode()))
 
     def _on_paste(self) -> None:
-        self._show_picture(clipboard_picture(self.session.image_shape, self._mode()))
+        self._show_picture(lambda: clipboard_picture(self.session.image_shape, self._mode()))
 
     def _mode(self) -> str:
         return str(self.commands.read_value("discretisation"))
 
-    def _show_picture(self, picture: DiscretizedPicture) -> None:
+    def _show_picture(self, read: Callable[[], DiscretizedPicture]) -> None:
+        """Show a picture, and remember how it is read for when the way to the grid changes."""
+        picture = read()
+        self._read_picture = read
         self.player.stop()
         self.session.show_image(picture.grid, "file")
         self.window.drawing.show_ink(as_drawn(picture.grid, (INK_SIDE, INK_SIDE)))
@@ -262,6 +248,12 @@ class TestingApp:
         self.window.show_tab(self.window.steps)
         self._show_drawing_state()
         self._show_image()
+
+    def _on_discretisation(self) -> None:
+        if self.session.source == "drawing":
+            self._process()
+        elif self.session.source == "file" and self._read_picture is not None:
+            self._show_picture(self._read_picture)
 
     # Networks and data ------------------------------------------------------------------------------
 
@@ -295,7 +287,7 @@ class TestingApp:
         window.network_label.configure(text=f"{session.name} · {sizes}")
         self.root.title(f"{session.name} – nnapp testing")
         window.collect.show_classes(session.class_names)
-        self._start_statistics()
+        self.statistics.start()
         self._show_image()
 
     def _on_open_data(self) -> None:
@@ -303,8 +295,7 @@ class TestingApp:
 
         folder = filedialog.askdirectory(parent=self.root, title="Open Data Folder", mustexist=True)
         if folder:
-            self._data_job = Job(_load_data(folder, is_needed=True))
-            self.board.start(self._data_job, self._on_data_message)
+            self.board.start(Job(_load_data(folder, is_needed=True)), self._on_data_message)
 
     def _on_data_message(self, message: Dataset | Ended) -> None:
         if isinstance(message, Ended):
@@ -316,68 +307,19 @@ class TestingApp:
                 self.window.show_status(_NO_DATA)
             return
         self.session.dataset = message
-        self.session.evaluation = None
         self._preferences.data_folder = str(message.folder)
         self.window.show_images(len(self.session.images))
-        self._start_statistics()
+        self.statistics.start()
         self._show_first_image()
 
     def _show_first_image(self) -> None:
         if self._first_picture is not None:
             path, self._first_picture = self._first_picture, None
-            self._safely(lambda: self._show_picture(read_picture_file(path, self.session.image_shape, self._mode())))()
+            self._safely(self._show_picture_file)(path)
         elif self.session.source in ("nothing", "data set"):
             index, self._first_index = self._first_index or 0, None
             self._safely(self._show_index)(index)
         self._show_state()
-
-    def _start_statistics(self) -> None:
-        """Learn in the background what the network makes of all images."""
-        if self._statistics_job is not None:
-            self.board.drop(self._statistics_job)
-            self._statistics_job = None
-        self.explanations.take_statistics(None)
-        session = self.session
-        self.window.activity.show_confusion(None, session.class_names)
-        if session.network is None or session.stored is None or not session.fits_data:
-            self._show_state()
-            return
-        steps = chain(
-            evaluation_steps(session.network, session.images, session.labels, loss=session.stored.metadata.loss),
-            neuron_statistics_steps(session.network, session.images, session.labels),
-        )
-        self._statistics_job = Job(steps)
-        self.board.start(self._statistics_job, self._on_statistics)
-        self._show_state()
-
-    def _on_statistics(self, message: int | Evaluation | NeuronStatistics | Ended) -> None:
-        if isinstance(message, Evaluation):
-            self.session.evaluation = message
-            self.window.activity.show_confusion(message.confusion, self.session.class_names)
-            self._show_state()
-        elif isinstance(message, NeuronStatistics):
-            self.explanations.take_statistics(message)
-        elif isinstance(message, Ended) and message.outcome == "failed":
-            self.window.show_problem(message.sentence)
-
-    # Keeping digits -----------------------------------------------------------------------------------
-
-    def _on_keep(self, label: int) -> None:
-        if self.session.image is None:
-            self.window.show_problem("There is nothing to keep: draw a digit first.")
-            return
-        self._safely(self._keep)(label)
-
-    def _keep(self, label: int) -> None:
-        assert self.session.image is not None
-        self.personal_digits.add(np.rint(255 * self.session.image).astype(np.uint8), label)
-        self._show_counts()
-        name = self.session.class_names[label] if self.session.class_names else str(label)
-        self.window.show_status(f"Kept as {name} in {self.personal_digits.folder}.")
-
-    def _on_undo_keep(self) -> None:
-        self._safely(self.personal_digits.undo)()
-        self._show_counts()
 
     # What the window shows ----------------------------------------------------------------------------
 
@@ -448,12 +390,6 @@ class TestingApp:
 
     def _show_recent(self) -> None:
         self.commands.show_recent("recent", [Path(path) for path in self._preferences.recent_networks])
-
-    def _show_counts(self) -> None:
-        digits = self.personal_digits
-        self.window.collect.show_counts(
-            digits.counts(), str(digits.folder), can_undo=digits.can_undo, hint=digits.why_not_trainable()
-        )
 
     def _on_help(self) -> None:
         HelpWindow(self.root, self.style, "nnapp testing: help", self.commands.help_rows())

@@ -45,6 +45,26 @@ def test_what_became_garbage_meanwhile_is_collected_at_the_end() -> None:
     assert gone() is None
 
 
+def test_much_garbage_is_collected_on_the_way() -> None:
+    class Ring:
+        def __init__(self) -> None:
+            self.itself = self
+
+    gc.enable()
+    collector = CycleCollector()
+    collector.tidy()
+    collector.hold()
+    gone = weakref.ref(Ring())
+    collector.tidy()
+    assert gone() is not None, "one is no reason"
+    rings = [Ring() for _ in range(30_000)]
+    collector.tidy()
+    assert gone() is None
+    assert len(rings) == 30_000
+    assert not gc.isenabled()
+    collector.release()
+
+
 def test_a_program_that_keeps_it_off_is_left_alone() -> None:
     gc.disable()
     collector = CycleCollector()

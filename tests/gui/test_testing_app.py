@@ -614,7 +614,7 @@ def test_kept_digits_are_a_data_set(tester: Tester) -> None:
         tester.wait_until(lambda: tester.status.startswith("Kept as "))
         tester.window.show_status("")
     assert tester.window.collect.read_counts() == ["2", "1", "0", "0", "0", "0", "0", "0", "0", "0"]
-    dataset = load_dataset(tester.app.personal_digits.folder)
+    dataset = load_dataset(tester.app.collecting.digits.folder)
     # The second of the first six is for testing.
     np.testing.assert_array_equal(dataset.training_images, [kept[0], kept[2]])
     np.testing.assert_array_equal(dataset.test_images, [kept[1]])
@@ -622,7 +622,7 @@ def test_kept_digits_are_a_data_set(tester: Tester) -> None:
 
     tester.xdo.click(tester.button("Remove the last"))
     tester.wait_until(lambda: tester.window.collect.read_counts()[0] == "1")
-    assert load_dataset(tester.app.personal_digits.folder).training_labels.tolist() == [0]
+    assert load_dataset(tester.app.collecting.digits.folder).training_labels.tolist() == [0]
 
 
 def test_nothing_is_kept_of_an_empty_canvas(tester: Tester) -> None:
@@ -631,7 +631,7 @@ def test_nothing_is_kept_of_an_empty_canvas(tester: Tester) -> None:
     tester.xdo.click(tester.button("3"))
     tester.wait_until(lambda: "nothing to keep" in tester.status)
     assert tester.button("Remove the last").instate(["disabled"])
-    assert not tester.app.personal_digits.folder.exists()
+    assert not tester.app.collecting.digits.folder.exists()
 
 
 def test_full_disk_is_said_when_keeping(tester: Tester, fill_disk: Callable[[], None]) -> None:

@@ -1,0 +1,67 @@
+"""Shows nothing itself: keeps a person's own digits, and tells the view how many there are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnapp.errors import DataError
+from nnapp.gui.testing_session import TestingSession
+from nnapp.gui.testing_window import TestingWindow
+from nnapp.storage.personal_digits import PersonalDigits
+
+__all__ = ["CollectController"]
+
+
+class CollectController:
+    """Connects the tab Collect with the personal digits. Tk thread only.
+
+    Parameters
+    ----------
+    session : TestingSession
+    window : TestingWindow
+
+    Attributes
+    ----------
+    digits : PersonalDigits
+    """
+
+    def __init__(self, session: TestingSession, window: TestingWindow) -> None:
+        self._session = session
+        self._window = window
+        self.digits = PersonalDigits()
+        self._show_counts()
+
+    def keep(self, label: int) -> None:
+        """Keep the image before the eyes with its right label.
+
+        Raises
+        ------
+        DataError
+            If there is none, or those kept before have another size.
+        FileFormatError, StorageError
+            If it cannot be written; nothing is lost then.
+        """
+        image = self._session.image
+        if image is None:
+            raise DataError("There is nothing to keep: draw a digit first.")
+        self.digits.add(np.rint(255 * image).astype(np.uint8), label)
+        self._show_counts()
+        names = self._session.class_names
+        self._window.show_status(f"Kept as {names[label] if names else label} in {self.digits.folder}.")
+
+    def undo(self) -> None:
+        """Remove the digit that was kept last.
+
+        Raises
+        ------
+        DataError
+            If none was kept since the window was opened.
+        """
+        self.digits.undo()
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        digits = self.digits
+        self._window.collect.show_counts(
+            digits.counts(), str(digits.folder), can_undo=digits.can_undo, hint=digits.why_not_trainable()
+        )
