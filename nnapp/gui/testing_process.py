@@ -58,6 +58,7 @@ def open_testing_window(
         # Without its streams, so that it outlives this window and its terminal.
         subprocess.Popen(
             [sys.executable, "-c", _START, *arguments],
+            env=os.environ | {"PYTHONPATH": _python_path()},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -67,3 +68,9 @@ def open_testing_window(
         raise StorageError(
             f"Cannot open the testing window with {error.filename}: {describe_os_error(error)}."
         ) from error
+
+
+def _python_path() -> str:
+    """Return where the other process finds this package first, whether or not it is installed."""
+    own = str(Path(__file__).resolve().parents[2])
+    return os.pathsep.join(filter(None, (own, os.environ.get("PYTHONPATH"))))

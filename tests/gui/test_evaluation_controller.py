@@ -51,12 +51,7 @@ def load_network(user: User, path: Path) -> None:
 def choose_split(user: User, position: int) -> None:
     """Choose from the drop-down list over the matrix with the keyboard."""
     header = user.app.window.matrix.header
-    chooser = next(part for part in header.winfo_children() if part.winfo_class() == "TCombobox")
-    chooser.focus_set()
-    user.press("Down")
-    popdown = user.root.tk.call("ttk::combobox::PopdownWindow", chooser)
-    user.wait_until(lambda: user.root.tk.call("winfo", "viewable", popdown))
-    user.press("Up", "Up", *["Down"] * position, "Return")
+    user.pick_from(next(part for part in header.winfo_children() if part.winfo_class() == "TCombobox"), position)
 
 
 def a_mistake(evaluation: Evaluation) -> tuple[int, int]:

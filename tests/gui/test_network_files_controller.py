@@ -148,13 +148,21 @@ def is_replaced(user: User, way: str, network: Network) -> bool:
     return user.is_closed if way == "ctrl+q" else user.session.network is not network
 
 
+def train_more(user: User) -> Network:
+    """Train the network that is there a little, and return it."""
+    user.fill("epochs", "1")
+    user.press("F5")
+    user.wait_until(lambda: user.is_idle and user.session.is_changed)
+    network: Network = user.session.network
+    return network
+
+
 @pytest.mark.parametrize("way", REPLACING)
-def test_unsaved_network_is_asked_about(user: User, tmp_path: Path, way: str) -> None:
+def test_unsaved_network_is_kept_saved_or_thrown_away(user: User, tmp_path: Path, way: str) -> None:
     path = saved_network(tmp_path / "a.nn")
     loads(user, path)
-    train_more(user)
-    network, before = user.session.network, contents(user)
-
+    network = train_more(user)
+    before = contents(user)
     with user.answering("Escape") as said:
         replace(user, way, path)
     assert "Save the changes to a.nn?" in said
@@ -166,35 +174,22 @@ def test_unsaved_network_is_asked_about(user: User, tmp_path: Path, way: str) ->
     user.wait_until(lambda: is_replaced(user, way, network))
     np.testing.assert_array_equal(read_network(path).network.parameters, network.parameters)
 
-
-def train_more(user: User) -> None:
-    user.fill("epochs", "1")
-    user.press("F5")
-    user.wait_until(lambda: user.is_idle and user.session.is_changed)
-
-
-@pytest.mark.parametrize("way", REPLACING)
-def test_network_can_be_thrown_away(user: User, tmp_path: Path, way: str) -> None:
-    path = saved_network(tmp_path / "a.nn")
-    loads(user, path)
+    user.is_closed = False
     content = path.read_bytes()
-    train_more(user)
-    network = user.session.network
+    network = train_more(user)
     with user.answering("d"):
         replace(user, way, path)
     user.wait_until(lambda: is_replaced(user, way, network))
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("way", REPLACING)
-def test_nothing_is_asked_about_what_is_saved_or_new(user: User, tmp_path: Path, way: str) -> None:
+def test_nothing_is_asked_about_what_is_saved_or_new(user: User, tmp_path: Path) -> None:
     path = saved_network(tmp_path / "a.nn")
     loads(user, path)
-    user.press("ctrl+i")
-    user.wait_until(lambda: user.session.is_untrained)
-    network = user.session.network
-    replace(user, way, path)
-    user.wait_until(lambda: is_replaced(user, way, network))
+    for way in REPLACING:
+        network = user.session.network
+        replace(user, way, path)
+        user.wait_until(lambda way=way, network=network: user.is_idle and is_replaced(user, way, network))
 
 
 def test_saving_that_is_cancelled_or_fails_keeps_the_network(user: User, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class Dialog:
             elif has_focus:
                 self.window.destroy()  # nobody else would close it
         finally:
-            self._after_id = self._root.after(60, self._go_on)
+            self._after_id = self._root.after(25, self._go_on)
 
     def _do(self, step: Any) -> None:
         if callable(step):

@@ -62,3 +62,17 @@ def test_full_disk_is_told(network: Network, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(StorageError, match="Cannot open the testing window with /nowhere/at/all"):
         open_testing_window(network, METADATA, "a.nn", "data", "test", 0)
     assert started == []
+
+
+def test_other_process_finds_the_package_from_any_folder(
+    network: Network, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environments: list[dict[str, str]] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **options: environments.append(options["env"]))
+    open_testing_window(network, METADATA, "a.nn", "data", "test", 0)
+    monkeypatch.undo()
+    # -S leaves out the packages installed for the tests, nnapp among them.
+    command = [sys.executable, "-S", "-c", "import nnapp.errors"]
+    assert subprocess.run(command, cwd=tmp_path, env=environments[0], check=False).returncode == 0
+    bare = {name: value for name, value in environments[0].items() if name != "PYTHONPATH"}
+    assert subprocess.run(command, cwd=tmp_path, env=bare, check=False, capture_output=True).returncode != 0

@@ -70,12 +70,8 @@ class TrainingWindowUser(WindowUser):
     def pick(self, name: str, choice: str) -> None:
         """Choose from the drop-down list of a setting with the keyboard."""
         self.go_to(name)
-        choices = self.app.window.settings.fields[name].setting.choices
-        field = self.app.window.settings.fields[name].input
-        self.press("Down")
-        popdown = self.root.tk.call("ttk::combobox::PopdownWindow", field)
-        self.wait_until(lambda: self.root.tk.call("winfo", "viewable", popdown))
-        self.press(*["Up"] * len(choices), *["Down"] * choices.index(choice), "Return")
+        field = self.app.window.settings.fields[name]
+        self.pick_from(field.input, field.setting.choices.index(choice))
 
     def go_to(self, name: str) -> None:
         """Put the focus into the field of a setting, and open its group if need be."""

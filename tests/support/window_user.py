@@ -89,6 +89,16 @@ class WindowUser:
                 menu = self.root.nametowidget(menu.entrycget(index, "menu"))
                 self.wait_until(partial(self.root.tk.call, "winfo", "viewable", shown_menu(menu)))
 
+    def pick_from(self, chooser: tk.Misc, position: int) -> None:
+        """Choose from a drop-down list with the keyboard."""
+        chooser.focus_set()
+        self.press("Down")
+        popdown = self.root.tk.call("ttk::combobox::PopdownWindow", chooser)
+        self.wait_until(partial(self.root.tk.call, "winfo", "viewable", popdown))
+        choices = self.root.tk.splitlist(chooser.cget("values"))
+        self.press(*["Up"] * len(choices), *["Down"] * position, "Return")
+        self.wait_until(lambda: not self.root.tk.call("winfo", "viewable", popdown))
+
     def answer_files(self, path: str | Path) -> None:
         """Give the same answer to whatever next asks for a file or a folder; "" for Cancel."""
 
