@@ -4,6 +4,7 @@
 #   make test                    ruff, mypy and the tests       make test PYTEST_ARGS='-k idx_file -x'
 #   make test EXTRAS=test,peers  also against PyTorch, scikit-learn and JAX
 #   make bench                   speed against peers            make bench BENCH_ARGS='--help'
+#   make bench-windows           speed of the windows
 #   make lint                    ruff and mypy alone
 #   make format                  lay the code out as `make lint` wants it
 
@@ -18,7 +19,7 @@ RUN_ARGS ?=
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: run test bench lint format
+.PHONY: run test bench bench-windows lint format
 
 run:
 	@$(PREPARE) run
@@ -32,6 +33,11 @@ test:
 bench:
 	@$(PREPARE) bench
 	$(IN_VENV) benchmarks/training.py $(BENCH_ARGS)
+
+bench-windows:
+	@$(PREPARE) test
+	$(IN_VENV) benchmarks/window.py
+	$(IN_VENV) benchmarks/testing_window.py
 
 lint:
 	@$(PREPARE) lint

@@ -65,24 +65,52 @@ def testing(arguments: Sequence[str] | None = None) -> int:
         root = new_root("nnapp-testing")
     except (ImportError, NnappError) as error:
         print(f"{_why_no_window(error)}: testing in the terminal.", flush=True)
-        return _in_terminal("evaluate", rest)
+        return _test_in_terminal(rest)
+    options = _testing_parser().parse_args(rest)
+    from nnapp.gui.testing_app import main as open_window
+
+    return open_window(
+        root,
+        options.network,
+        options.data,
+        options.split,
+        options.index,
+        options.image,
+        is_temporary=options.temporary,
+    )
+
+
+def _test_in_terminal(arguments: Sequence[str]) -> int:
+    """Evaluate a network, or ask it about the one image that the window would have shown."""
+    if not any(argument.startswith(("--index", "--image")) for argument in arguments):
+        return _in_terminal("evaluate", arguments)
+    options = _testing_parser().parse_args(arguments)
+    source = options.image if options.index is None else f"{options.split}:{options.index}"
+    data = [] if options.data is None else ["--data", options.data]
+    return _in_terminal("predict", [*_network_or_shipped(options.network), source, *data])
+
+
+def _testing_parser() -> argparse.ArgumentParser:
     parser = _window_parser("testing.py", "nnapp evaluate")
     parser.add_argument("--split", choices=("test", "train"), default="test", help="which images of the data set")
     parser.add_argument("--index", type=int, metavar="N", help="the image of the data set to show first")
     parser.add_argument("--image", metavar="FILE", help="an image file to show in place of one")
-    options = parser.parse_args(rest)
-    from nnapp.gui.testing_app import main as open_window
-
-    return open_window(root, options.network, options.data, options.split, options.index, options.image)
+    parser.add_argument("--temporary", action="store_true", help=argparse.SUPPRESS)
+    return parser
 
 
 def _in_terminal(command: str, arguments: Sequence[str]) -> int:
     from nnapp.cli import main
-    from nnapp.storage.folders import shipped_networks
 
     if command == "evaluate" and not arguments:
-        arguments = [str(path) for path in shipped_networks()[:1]]
+        arguments = _network_or_shipped(None)
     return main([command, *arguments])
+
+
+def _network_or_shipped(network: str | None) -> list[str]:
+    from nnapp.storage.folders import shipped_networks
+
+    return [network] if network is not None else [str(path) for path in shipped_networks()[:1]]
 
 
 def _window_parser(program: str, command: str) -> argparse.ArgumentParser:

@@ -130,3 +130,11 @@ def test_testing_window_opens_with_an_image_and_closes_at_once(
             process.kill()
     assert (process.returncode, err) == (0, "")
     assert out == "no matplotlib\n"
+
+
+def test_testing_an_image_without_a_window_says_what_it_is(tmp_path: Path, data: Path, network: Path) -> None:
+    result = run(tmp_path, PROJECT / "testing.py", network, "--data", data, "--index", "3")
+    assert result.returncode == 0, result.stderr
+    # Test image 3 is a 3, which this network takes for a 7.
+    assert "test:3: 7" in result.stdout
+    assert "wrong: it is 3" in result.stdout

@@ -26,9 +26,6 @@ _NOTHING_FOUND = "There is no data set yet. Choose File ▸ Download MNIST, or F
 _SILENCE_S = 0.1
 """How long a stop may have to wait while nothing arrives."""
 
-_JOIN_TIMEOUT_S = 0.5
-"""How long a download that is not wanted any more is given to remove what it has begun to write."""
-
 _Report = Dataset | tuple[str, int, int | None] | str | None
 """A data set; the name of a file, its bytes received and in all; a warning; nothing, now that one may stop."""
 
@@ -161,13 +158,11 @@ def _download() -> Iterator[_Report]:
         except Exception as error:  # handed on to whoever iterates
             pieces.put(error)
 
-    thread = threading.Thread(target=work, name="download", daemon=True)
-    thread.start()
+    threading.Thread(target=work, name="download", daemon=True).start()
     try:
         yield from _received(pieces)
     finally:
         is_unwanted.set()
-        thread.join(_JOIN_TIMEOUT_S)
     yield find_dataset(folder_for_data())
 
 

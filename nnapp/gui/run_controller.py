@@ -58,6 +58,7 @@ class RunController:
         self._job: TrainingJob | None = None
         self._is_paused = False
         self._asked: Settings | None = None
+        self._began_with: Settings | None = None
         self._changes = Poller(window.root, self._apply_changes, _CHANGE_DELAY_MS)
         self._seconds_per_epoch: float | None = None
 
@@ -119,7 +120,7 @@ class RunController:
             window.log.info("To repeat this run on a terminal, the network it began with would have to be saved.")
         self._job = TrainingJob(trainer, session.saver_of_snapshots(plan) if plan else None)
         self._is_paused = False
-        self._asked = settings
+        self._asked = self._began_with = settings
         if steps:
             self._job.step()
         window.graph.start_run(f"{sizes}, {settings.optimizer}, learning rate {settings.learning_rate:g}")
@@ -239,11 +240,13 @@ class RunController:
             if ended.details:
                 log.detail(ended.details)
         elif ended.outcome == "stopped":
-            log.info(f"Stopped on request after {told}.")
+            log.info(f"Stopped on request after {told}; the command above would have gone on.")
         elif trainer.n_epochs_done < trainer.settings.epochs:
             log.info(f"Stopped early after {told}: the validation error no longer fell.")
         else:
             log.success(f"Trained {told}.")
+            if self._asked != self._began_with:
+                log.info("Settings were changed on the way, so the command above does not repeat this run.")
         best = trainer.best
         if best is not None and trainer.settings.keep == "best":
             log.info(

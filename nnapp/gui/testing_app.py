@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tkinter as tk
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from nnapp.gui.collect_controller import CollectController
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.dialogs import ask_open
 from nnapp.gui.explanation_controller import ExplanationController
+from nnapp.gui.file_dialogs import ask_folder
 from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.image_navigator import ImageNavigator
 from nnapp.gui.image_player import ImagePlayer
@@ -29,7 +32,7 @@ from nnapp.gui.testing_session import Prediction, Split, TestingSession
 from nnapp.gui.testing_window import TestingEvents, TestingWindow
 from nnapp.jobs import Ended, Job
 from nnapp.storage.datasets import Dataset, find_dataset, locate_dataset
-from nnapp.storage.folders import shipped_networks
+from nnapp.storage.folders import data_folders, shipped_networks
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
 
 __all__ = ["TestingApp", "main"]
@@ -85,13 +88,21 @@ class TestingApp:
         self._prepare_window()
 
     def start(
-        self, network: str | None, data_folder: str | None, split: str, index: int | None, picture: str | None
+        self,
+        network: str | None,
+        data_folder: str | None,
+        split: str,
+        index: int | None,
+        picture: str | None,
+        is_temporary: bool = False,
     ) -> None:
         """Load a network and show it something: what was asked for, else what was used last, else what is shipped."""
         self.session.split = "train" if split == "train" else "test"
         self.commands.show_value("split", self.session.split)
         self._first_index, self._first_picture = index, picture
-        if network is not None:
+        if network is not None and is_temporary:
+            self._safely(self._load_copy)(network)
+        elif network is not None:
             self._safely(self._load)(network)
         else:
             self._load_any()
@@ -100,15 +111,21 @@ class TestingApp:
 
     def close(self) -> None:
         """End the program."""
-        self._preferences.windows[_NAME] = self.root.geometry()
+        preferences = self._preferences
+        preferences.windows[_NAME] = self.root.geometry()
+        preferences.live = bool(self.commands.read_value("live"))
+        preferences.discretisation = self._mode()
+        preferences.activity_views = self.window.activity.read_views()
         save_preferences(self._preferences)
         self.board.stop_all(_END_TIMEOUT_S)
         self.root.destroy()
 
     def _prepare_window(self) -> None:
         self.look.show_in(self.commands)
-        self.commands.show_value("live", True)
-        self.commands.show_value("discretisation", "like-mnist")
+        self.commands.show_value("live", self._preferences.live)
+        self.commands.show_value("discretisation", self._preferences.discretisation)
+        if self._preferences.activity_views is not None:
+            self.window.activity.show_views(self._preferences.activity_views)
         self._show_recent()
         place_root(self.root, self._preferences.windows.get(_NAME))
         self.root.protocol("WM_DELETE_WINDOW", self.close)
@@ -267,6 +284,14 @@ class TestingApp:
         self._preferences.remember_network(path)
         self._show_network()
 
+    def _load_copy(self, path: str) -> None:
+        """Load the copy of a network that only this window was given, and remove it."""
+        self.session.load_network(path)
+        with suppress(OSError):  # whoever cleans temporary folders will get it
+            os.unlink(path)
+            os.rmdir(os.path.dirname(path))
+        self._show_network()
+
     def _load_any(self) -> None:
         """Load the network that was used last, or one that is shipped; a file that is gone or broken is passed over."""
         for path in (*self._preferences.recent_networks, *map(str, shipped_networks())):
@@ -291,11 +316,9 @@ class TestingApp:
         self._show_image()
 
     def _on_open_data(self) -> None:
-        from tkinter import filedialog
-
-        folder = filedialog.askdirectory(parent=self.root, title="Open Data Folder", mustexist=True)
-        if folder:
-            self.board.start(Job(_load_data(folder, is_needed=True)), self._on_data_message)
+        folder = ask_folder(self.root, self._preferences, "Open Data Folder")
+        if folder is not None:
+            self.board.start(Job(_load_data(str(folder), is_needed=True)), self._on_data_message)
 
     def _on_data_message(self, message: Dataset | Ended) -> None:
         if isinstance(message, Ended):
@@ -307,7 +330,8 @@ class TestingApp:
                 self.window.show_status(_NO_DATA)
             return
         self.session.dataset = message
-        self._preferences.data_folder = str(message.folder)
+        is_usual = Path(os.path.realpath(message.folder)) in data_folders()
+        self._preferences.data_folder = "" if is_usual else str(message.folder)
         self.window.show_images(len(self.session.images))
         self.statistics.start()
         self._show_first_image()
@@ -411,6 +435,8 @@ def main(
     split: str = "test",
     index: int | None = None,
     picture: str | None = None,
+    *,
+    is_temporary: bool = False,
 ) -> int:
     """Fill `root` with the testing window and return the exit code when it is closed.
 
@@ -428,7 +454,9 @@ def main(
         Which one to show first.
     picture : str, optional
         Image file to show in place of one.
+    is_temporary : bool
+        Whether the network file is a copy for this window alone, to be removed and not remembered.
     """
     app = TestingApp(root, load_preferences())
-    root.after_idle(app.start, network, data_folder, split, index, picture)
+    root.after_idle(app.start, network, data_folder, split, index, picture, is_temporary)
     return run_until_closed(root, app.close)

@@ -52,7 +52,7 @@ def open_testing_window(
         folder = tempfile.mkdtemp(prefix="nnapp-")
         path = Path(folder, name if name.endswith(".nn") else "untitled.nn")
         write_network(path, network, metadata)
-        arguments = [str(path), "--data", os.fspath(data_folder), "--split", split]
+        arguments = [str(path), "--temporary", "--data", os.fspath(data_folder), "--split", split]
         if index is not None:
             arguments += ["--index", str(index)]
         # Without its streams, so that it outlives this window and its terminal.
@@ -66,7 +66,7 @@ def open_testing_window(
         )
     except OSError as error:
         raise StorageError(
-            f"Cannot open the testing window with {error.filename}: {describe_os_error(error)}."
+            f"Cannot open the testing window with {error.filename or sys.executable}: {describe_os_error(error)}."
         ) from error
 
 

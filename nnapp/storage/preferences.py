@@ -13,6 +13,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,16 @@ class Preferences:
         Folder of the data set used last, "" for the one found by itself.
     verbose : bool
         Whether the log shows details.
+    live : bool
+        Whether the testing window answers while a digit is drawn.
+    discretisation : {"like-mnist", "as-drawn"}
+        How the testing window brings a drawing to the grid.
+    activity_views : list of str or None
+        The activity views that are shown; None for all.
     others : dict
         Keys of the file that this version does not know.
+    as_loaded : dict
+        The values as they were in the file, by which what was changed since is known.
     """
 
     theme: str = "light"
@@ -59,7 +68,11 @@ class Preferences:
     recent_networks: list[str] = field(default_factory=list)
     data_folder: str = ""
     verbose: bool = False
+    live: bool = True
+    discretisation: str = "like-mnist"
+    activity_views: list[str] | None = None
     others: dict[str, Any] = field(default_factory=dict)
+    as_loaded: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def remember_network(self, path: str | os.PathLike[str]) -> None:
         """Put a network at the top of the recent ones, and remember its folder."""
@@ -112,6 +125,7 @@ def load_preferences(path: str | os.PathLike[str] | None = None) -> Preferences:
         if value is not None:
             setattr(preferences, name, value)
     preferences.others = values
+    preferences.as_loaded = {name: deepcopy(getattr(preferences, name)) for name in _USABLE}
     return preferences
 
 
@@ -128,7 +142,7 @@ def save_preferences(preferences: Preferences, path: str | os.PathLike[str] | No
         By default `preferences_file`.
     """
     file = Path(preferences_file() if path is None else path)
-    values = {**preferences.others, **{name: getattr(preferences, name) for name in _USABLE}}
+    values = {**preferences.others, **_merged(preferences, _read_object(file))}
     # Escaped, so that a file name that is no valid Unicode can be written as well.
     text = json.dumps(values, indent=2, ensure_ascii=True)
     try:
@@ -138,6 +152,19 @@ def save_preferences(preferences: Preferences, path: str | os.PathLike[str] | No
     except StorageError:
         return False
     return True
+
+
+def _merged(preferences: Preferences, stored: dict[str, Any]) -> dict[str, Any]:
+    """Return what to write, given the file as it is now: the other window may have been closed meanwhile."""
+    values: dict[str, Any] = {}
+    for name, usable in _USABLE.items():
+        ours, theirs = getattr(preferences, name), usable(stored.get(name))
+        is_untouched = ours == preferences.as_loaded.get(name)
+        values[name] = theirs if is_untouched and theirs is not None else ours
+    before = preferences.as_loaded.get("windows", {})
+    moved = {name: place for name, place in preferences.windows.items() if place != before.get(name)}
+    values["windows"] = {**preferences.windows, **(_geometries(stored.get("windows")) or {}), **moved}
+    return values
 
 
 def _read_object(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -174,6 +201,10 @@ def _paths(value: Any) -> list[str] | None:
     return list(dict.fromkeys(path for path in value if _path(path)))[:MAX_RECENT]
 
 
+def _words(value: Any) -> list[str] | None:
+    return value if isinstance(value, list) and all(isinstance(word, str) for word in value) else None
+
+
 def _geometries(value: Any) -> dict[str, str] | None:
     if not isinstance(value, dict):
         return None
@@ -191,4 +222,7 @@ _USABLE: dict[str, Callable[[Any], Any]] = {
     "recent_networks": _paths,
     "data_folder": _path,
     "verbose": _flag,
+    "live": _flag,
+    "discretisation": _one_of("like-mnist", "as-drawn"),
+    "activity_views": _words,
 }

@@ -95,7 +95,7 @@ def test_a_click_leaves_a_dot_under_the_pointer(
     assert not shown.canvas.is_empty
 
 
-@pytest.mark.parametrize("pause_s", [0, 0.004])
+@pytest.mark.parametrize("pause_s", [0, 0.02])
 def test_a_fast_stroke_leaves_joined_ink(shown: Shown, wait_until: WaitUntil, pause_s: float) -> None:
     corners = [(30, 40), (250, 45), (40, 240), (245, 250)]
 

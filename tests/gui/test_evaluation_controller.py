@@ -154,6 +154,14 @@ def test_progress_is_shown_and_gone(user: User, slow: threading.Event) -> None:
     assert shown(user).n_images == 80
 
 
+def test_another_network_ends_an_evaluation(user: User, slow: threading.Event) -> None:
+    user.press("ctrl+i", "ctrl+e")
+    user.wait_until(lambda: "Evaluating" in on_progress_strip(user))
+    user.press("ctrl+i")
+    user.wait_until(lambda: not user.app.evaluations.is_running)
+    assert "Evaluating" not in on_progress_strip(user)
+
+
 def test_run_takes_the_place_of_an_evaluation(user: User, slow: threading.Event) -> None:
     user.app.window.settings.show_settings(POOR)
     user.press("ctrl+i", "ctrl+e")
@@ -268,13 +276,9 @@ def test_click_on_a_cell_opens_its_images_and_double_click_the_testing_window(
     user.wait_until(lambda: started)
 
     command = started[0]
-    options = dict(zip(command[-6::2], command[-5::2], strict=True))
-    assert options == {
-        "--data": str(user.session.dataset.folder),
-        "--split": "test",
-        "--index": str(worst[1]),
-    }
-    stored = read_network(command[-7])
+    for option, value in (("--data", user.session.dataset.folder), ("--split", "test"), ("--index", worst[1])):
+        assert command[command.index(option) + 1] == str(value)
+    stored = read_network(next(word for word in command if word.endswith(".nn")))
     np.testing.assert_array_equal(stored.network.parameters, user.session.network.parameters)
     assert stored.metadata.results["test_accuracy"] == evaluation.accuracy
 

@@ -186,7 +186,7 @@ def test_listener_may_start_a_job_at_the_end_of_another(board: JobBoard, wait_un
     assert heard == ["first", FINISHED, "second", FINISHED]
 
 
-def test_collector_is_off_while_a_thread_works(board: JobBoard, wait_until: WaitUntil) -> None:
+def test_collector_is_off_while_a_thread_works(board: JobBoard, wait_until: WaitUntil, let_pass: LetPass) -> None:
     assert gc.isenabled()
     heard: list[Any] = []
     waiting = Waiting()
@@ -194,6 +194,7 @@ def test_collector_is_off_while_a_thread_works(board: JobBoard, wait_until: Wait
     assert not gc.isenabled()
     board.drop(waiting.job)
     # The thread is in the middle of a step, so it may still make objects.
+    let_pass(0.1)
     assert not gc.isenabled()
     waiting.let()
     wait_until(gc.isenabled)

@@ -172,6 +172,16 @@ def test_keeps_the_newest_lines(log: LogView, monkeypatch: pytest.MonkeyPatch) -
     assert lines(log) == [f"line {number}" for number in (3, 4, 5, 6, 7)]
 
 
+def test_details_go_before_all_else(log: LogView, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_view, "MAX_LINES", 5)
+    log.info("begun")
+    log.detail(*(f"epoch {number}" for number in range(1, 8)))
+    log.info("ended")
+    log.set_verbose(True)
+
+    assert lines(log) == ["begun", "epoch 5", "epoch 6", "epoch 7", "ended"]
+
+
 def test_long_line_is_wrapped_under_its_text(log: LogView) -> None:
     log.info("word " * 60)
     log.update()

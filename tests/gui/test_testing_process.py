@@ -39,7 +39,7 @@ def test_process_gets_a_copy_of_the_network_and_the_image(
     open_testing_window(network, METADATA, name, Path("some data"), "train", index)
     ((program, option, script, path, *rest),) = started
     assert (program, option) == (sys.executable, "-c")
-    assert rest == ["--data", "some data", *ending]
+    assert rest == ["--temporary", "--data", "some data", *ending]
     assert Path(path).name == file_name
     stored = read_network(path)
     np.testing.assert_array_equal(stored.network.parameters, network.parameters)

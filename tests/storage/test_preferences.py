@@ -251,3 +251,20 @@ def test_default_place_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert save_preferences(Preferences(theme="dark"))
     assert load_preferences().theme == "dark"
     assert (tmp_path / "own" / "preferences.json").is_file()
+
+
+def test_two_windows_do_not_undo_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "preferences.json"
+    save_preferences(Preferences(windows={"training": "800x600+1+1", "testing": "700x500+2+2"}), file)
+    training, testing = load_preferences(file), load_preferences(file)
+    training.theme = "dark"
+    training.windows["training"] = "900x600+3+3"
+    training.remember_network(tmp_path / "a.nn")
+    save_preferences(training, file)
+    testing.scale = 1.5
+    testing.windows["testing"] = "1000x700+4+4"
+    save_preferences(testing, file)
+    found = load_preferences(file)
+    assert (found.theme, found.scale) == ("dark", 1.5)
+    assert found.windows == {"training": "900x600+3+3", "testing": "1000x700+4+4"}
+    assert found.recent_networks == [str(tmp_path / "a.nn")]

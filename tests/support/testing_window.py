@@ -108,8 +108,8 @@ class TestingWindowUser(WindowUser):
             places = [(str(round(left + x * side)), str(round(top + y * side))) for x, y in stroke]
             command += ["mousemove", *places[0], "mousedown", str(button)]
             for place in places:
-                command += ["mousemove", *place, "sleep", "0.003"]
-            command += ["mouseup", str(button), "sleep", "0.003"]
+                command += ["mousemove", *place, "sleep", "0.012"]
+            command += ["mouseup", str(button), "sleep", "0.012"]
         self._run_while_drawing(command)
 
     def _run_while_drawing(self, command: Sequence[str]) -> None:
