@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
@@ -55,13 +56,14 @@ def _named_folder() -> Path | None:
 
 
 def shipped_networks() -> tuple[Path, ...]:
-    """Return the network files in ``networks`` of the project's checkout, the newest first.
+    """Return the network files there are without being told of any, the newest first.
 
-    None if nnapp is installed elsewhere.
+    Those in ``networks`` of the project's checkout, which are the shipped ones and those trained there;
+    where nnapp is installed without a checkout, the shipped ones of the installation.
     """
     project = _project()
-    found = [] if project is None else list((project / "networks").glob("*.nn"))
-    return tuple(sorted(found, key=lambda path: path.stat().st_mtime, reverse=True))
+    folder = Path(sysconfig.get_path("data"), "share", "nnapp", "networks") if project is None else project / "networks"
+    return tuple(sorted(folder.glob("*.nn"), key=lambda path: path.stat().st_mtime, reverse=True))
 
 
 def user_data_folder() -> Path:
