@@ -121,6 +121,16 @@ class TestingWindowUser(WindowUser):
             self.root.update()
             time.sleep(0.001)
         assert process.returncode == 0
+        # The last events may still be on their way; a half-drawn 3 is a 7. An answer of the X server comes after
+        # all that it has sent before.
+        drawing = self.app.window.drawing
+        for _ in range(5):
+            self.root.winfo_pointerxy()
+            self.root.update()
+            time.sleep(0.02)
+        while drawing._ink.is_drawing:
+            assert time.monotonic() < deadline, "the button is not let go"
+            self.root.update()
         self.root.update()
 
     def click_neuron(self, neuron: Neuron) -> None:
