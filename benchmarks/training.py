@@ -106,7 +106,7 @@ def _pytorch(
     model = torch.nn.Sequential(*modules[:-1])
     optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
     inputs = torch.from_numpy(images.reshape(len(images), -1).astype("float32") / 255)
-    targets = torch.from_numpy(labels)
+    targets = torch.from_numpy(labels.copy())  # PyTorch takes no read-only array
     for epoch in range(settings.epochs):
         order = torch.from_numpy(random_stream(settings.seed, Purpose.SHUFFLE, epoch).permutation(len(images)))
         loss_sum = 0.0

@@ -181,15 +181,6 @@ def test_close_while_the_data_are_loaded(start: Start, data_folder: Path) -> Non
     in_time(scenario, END_S)
 
 
-def test_close_while_real_data_are_loaded(start: Start, mnist_folder: Path) -> None:
-    def scenario() -> float:
-        program = start("--data", mnist_folder)
-        program.wait_for_title()
-        return program.end("ctrl+q")
-
-    in_time(scenario, END_S)
-
-
 @pytest.mark.parametrize("is_paused", [False, True])
 def test_close_while_training(start: Start, data_folder: Path, endless: Path, is_paused: bool) -> None:
     content = endless.read_bytes()
@@ -289,7 +280,7 @@ def test_close_while_a_download_hangs(
     assert list(folder.iterdir()) == []
 
 
-def test_close_while_a_question_is_open(start: Start, data_folder: Path, endless: Path) -> None:
+def test_close_while_a_menu_and_a_question_are_open(start: Start, data_folder: Path, endless: Path) -> None:
     """Ctrl-C asks as the window's button does, and a second one changes nothing."""
 
     def scenario() -> float:
@@ -297,25 +288,11 @@ def test_close_while_a_question_is_open(start: Start, data_folder: Path, endless
         program.wait_for_title("a.nn – nnapp training")
         program.press("F5")
         program.wait_for_title("0 % – a.nn * – nnapp training")
+        program.press("alt+f")
         program.send_interrupt()
         program.wait_for_title("Save changes?")
         program.send_interrupt()
         time.sleep(0.6)
-        return program.end("d")
-
-    in_time(scenario, END_S)
-
-
-def test_close_while_a_menu_is_open(start: Start, data_folder: Path, endless: Path) -> None:
-    def scenario() -> float:
-        program = start(endless, "--data", data_folder)
-        program.wait_for_title("a.nn – nnapp training")
-        program.press("F5")
-        program.wait_for_title("0 % – a.nn * – nnapp training")
-        program.press("alt+f")
-        time.sleep(0.2)
-        program.send_interrupt()
-        program.wait_for_title("Save changes?")
         return program.end("d")
 
     in_time(scenario, END_S)
@@ -335,7 +312,6 @@ def test_ctrl_c_in_the_terminal_closes_an_idle_window(start: Start, data_folder:
     ("key", "title"),
     [
         ("ctrl+o", "Load Network"),
-        ("ctrl+d", "Open Data Folder"),
         ("ctrl+F5", "Train Saving Progress"),
     ],
 )
