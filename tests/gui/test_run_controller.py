@@ -181,7 +181,7 @@ def test_more_epochs_and_fewer(user: User, let_pass: LetPass) -> None:
     user.wait_for_log("Epochs 400000 from the next epoch on.")
     # It was typed by way of 4, which was over by then.
     assert user.app.runs.state == "running"
-    assert trainer.settings.epochs == 400_000
+    user.wait_until(lambda: trainer.settings.epochs == 400_000)  # the job comes to it between two reports
     user.fill("epochs", "4")
     user.wait_until_idle()
     assert f"Trained {trainer.n_epochs_done:,} epochs" in user.log
