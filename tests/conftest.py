@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+# Before NumPy is loaded, here and in the programs that tests start: threads wait for each other longer than the
+# small products of the tests take, for tens of milliseconds each on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 PROJECT = Path(__file__).resolve().parent.parent
 MNIST_STEMS = ("train-images", "train-labels", "t10k-images", "t10k-labels")
 HAS_X11 = os.name == "posix" and sys.platform != "darwin"
