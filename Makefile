@@ -5,6 +5,7 @@
 #   make test EXTRAS=test,peers  also against PyTorch, scikit-learn and JAX
 #   make bench                   speed against peers            make bench BENCH_ARGS='--help'
 #   make bench-windows           speed of the windows
+#   make fuzz                    an hour of broken files for every parser; a minute: FUZZ_ARGS='--seconds 60'
 #   make lint                    ruff and mypy alone
 #   make format                  lay the code out as `make lint` wants it
 
@@ -18,8 +19,9 @@ EXTRAS ?= test
 RUN_ARGS ?=
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+FUZZ_ARGS ?=
 
-.PHONY: run test bench bench-windows lint format
+.PHONY: run test bench bench-windows fuzz lint format
 
 run:
 	@$(PREPARE) run
@@ -38,6 +40,10 @@ bench-windows:
 	@$(PREPARE) test
 	$(IN_VENV) benchmarks/window.py
 	$(IN_VENV) benchmarks/testing_window.py
+
+fuzz:
+	@$(PREPARE) test --extras test,fuzz
+	$(IN_VENV) tests/fuzzing/fuzz.py $(FUZZ_ARGS)
 
 lint:
 	@$(PREPARE) lint

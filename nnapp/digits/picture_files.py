@@ -31,14 +31,20 @@ __all__ = [
 PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
 """Pillow's names of the formats read; its rarer decoders see no file of ours."""
 
-MAX_FILE_BYTES = 2**28
-"""Largest file read, 256 MiB."""
+MAX_FILE_BYTES = 2**27
+"""Largest file read, 128 MiB."""
 
-MAX_PIXELS = 64_000_000
-"""Most pixels decoded, 64 megapixels: 256 MB at 4 bytes each, and above what phones save unless asked to."""
+MAX_PIXELS = 52_000_000
+"""Most pixels decoded, 52 megapixels: 416 MB on the way, and what phones save unless they are asked for more."""
+
+MAX_DEEP_PIXELS = MAX_PIXELS // 4
+"""Most pixels decoded of more than 8 bits each, which take four times as much on the way."""
 
 MAX_SIDE = 1024
 """Longer side in pixels to which a picture is reduced; a digit a twentieth as wide still has 51 pixels."""
+
+_ORIENTATION = 0x0112
+"""Number of the EXIF tag that says how the camera was held."""
 
 _OS_REASONS = {
     FileNotFoundError: "it does not exist",
@@ -85,17 +91,20 @@ def read_picture(path: str | os.PathLike[str]) -> NDArray[np.float32]:
     """
     name = os.fspath(path)
     content = _read_bytes(name)
+    most = MAX_PIXELS
     try:
         # Odd metadata is worth no warning, and how large a picture may be is decided here.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
+                if _is_deep(image):
+                    most = MAX_DEEP_PIXELS
+                if image.width * image.height > most:
                     raise Image.DecompressionBombError
                 return grey_from_image(image)
     except Image.DecompressionBombError as error:
         raise FileFormatError(
-            f"Picture {name} must have at most {MAX_PIXELS // 10**6} million pixels; it claims more."
+            f"Picture {name} must have at most {most // 10**6} million pixels; it claims more."
         ) from error
     except _DECODER_ERRORS as error:
         raise FileFormatError(
@@ -127,8 +136,8 @@ def grey_from_image(image: Image.Image) -> NDArray[np.float32]:
     ValueError, OSError
         Pillow's own, if the image's data turn out broken on decoding or no brightness can be had from its mode.
     """
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode == "F" or upright.mode.startswith("I"):
+    upright = ImageOps.exif_transpose(_reduced(image))
+    if _is_deep(upright):
         grey = _deep_grey(upright)
     elif upright.mode == "LAB":
         grey = _eight_bit(upright.getchannel("L"))
@@ -137,6 +146,28 @@ def grey_from_image(image: Image.Image) -> NDArray[np.float32]:
     else:
         grey = _eight_bit(upright.convert("L"))
     return shrink(grey, MAX_SIDE)
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Return whether the pixels of an image have more than 8 bits for a channel."""
+    return image.mode == "F" or image.mode.startswith("I")
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """Return an image whose sides are at least twice `MAX_SIDE`, made from one that is far larger.
+
+    Arrays of all the pixels of a photograph would take a gigabyte, and show no more of a digit.
+    """
+    factor = max(image.size) // (2 * MAX_SIDE)
+    if factor < 2 or _is_deep(image):
+        return image
+    orientation = image.getexif().get(_ORIENTATION)
+    if image.mode in ("1", "P", "PA"):  # whose values have no average
+        image = image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
+    reduced = image.reduce(min(factor, image.width, image.height))
+    if orientation is not None:
+        reduced.getexif()[_ORIENTATION] = orientation
+    return reduced
 
 
 def _read_bytes(name: str) -> bytes:

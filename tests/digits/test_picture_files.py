@@ -294,3 +294,42 @@ def _read_or_refuse(path: Path, content: bytes) -> None:
     assert grey.ndim == 2
     assert grey.dtype == np.float32
     assert 0 <= grey.min() <= grey.max() <= 1
+
+
+def test_a_deep_picture_may_have_a_quarter_of_the_pixels(tmp_path: Path) -> None:
+    path = tmp_path / "deep.tiff"
+    Image.new("I;16", (4000, 4000)).save(path)
+
+    with pytest.raises(FileFormatError, match="at most 13 million pixels"):
+        read_picture(path)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1"])
+def test_a_large_picture_shows_what_a_small_one_does(tmp_path: Path, mode: str) -> None:
+    """Of 4800×2400 pixels the left half is black: 1024×512 with the edge in the middle, 0 and 1 beside it."""
+    picture = Image.new("L", (4800, 2400), 255)
+    picture.paste(0, (0, 0, 2400, 2400))
+    path = tmp_path / "large.png"
+    picture.convert(mode).save(path)
+
+    brightness = read_picture(path)
+
+    assert brightness.shape == (512, 1024)
+    assert brightness[:, :511].max() == 0
+    assert brightness[:, 513:].min() == 1
+
+
+def test_a_large_photograph_is_turned_upright(tmp_path: Path) -> None:
+    """Orientation 6: the camera was held so that the top of the scene is the right side of the file."""
+    picture = Image.new("L", (4800, 2400), 255)
+    picture.paste(0, (2400, 0, 4800, 2400))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = tmp_path / "turned.jpg"
+    picture.save(path, exif=exif)
+
+    brightness = read_picture(path)
+
+    assert brightness.shape == (1024, 512)
+    assert brightness[:500].min() > 0.98
+    assert brightness[524:].max() < 0.02
