@@ -11,6 +11,7 @@ __all__ = [
     "DataError",
     "DivergenceError",
     "FileFormatError",
+    "MissingAnswerError",
     "NetworkError",
     "NnappError",
     "SettingError",
@@ -40,6 +41,22 @@ class SettingError(NnappError, ValueError):
 
 class NetworkError(NnappError, ValueError):
     """A network cannot be built as asked, or does not fit the data it is given."""
+
+
+class MissingAnswerError(NetworkError):
+    """The file of a network leaves something out that a person has to say.
+
+    Parameters
+    ----------
+    message : str
+        The sentence to show.
+    names : tuple of str
+        What has to be said: ``activation``, ``output``, ``input_scaling``.
+    """
+
+    def __init__(self, message: str, names: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.names = names
 
 
 class DataError(NnappError, ValueError):

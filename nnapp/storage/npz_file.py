@@ -9,19 +9,17 @@ before it reads. Members are stored, not compressed, so that no file grows when 
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-import struct
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.errors import FileFormatError
+from nnapp.storage.zip_damage import zip_damage_told
 
 __all__ = ["NpzReader", "write_npz"]
 
@@ -32,8 +30,6 @@ _NPY_START = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '([^']{1,9})', 'fortran_order': False, 'shape': \((\d{1,18}),\), \} *\n",
     re.DOTALL,
 )
-# What zipfile raises for damaged archives.
-_ZIP_ERRORS = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error)
 
 
 def write_npz(stream: BinaryIO, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -78,7 +74,7 @@ class NpzReader:
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._name = name
         n_bytes = stream.seek(0, os.SEEK_END)
-        with _damage_told(name):
+        with zip_damage_told(name):
             self._archive = zipfile.ZipFile(stream)
         members = self._archive.infolist()
         for member in members:
@@ -120,7 +116,7 @@ class NpzReader:
         subject = f"Array {array!r} in {self._name}"
         if length is not None and member.file_size > _MAX_HEADER_BYTES + length * expected.itemsize:
             raise FileFormatError(f"{subject} must hold {allowed}; got {member.file_size:,} bytes.")
-        with _damage_told(self._name):
+        with zip_damage_told(self._name):
             content = self._archive.read(member)
         match = _NPY_START.match(content)
         if match is None or match.end() != 10 + int.from_bytes(content[8:10], "little"):
@@ -133,14 +129,3 @@ class NpzReader:
             raise FileFormatError(f"{subject} must hold {allowed}; got {found}.")
         values: NDArray[Any] = np.frombuffer(content, expected, offset=match.end()).astype(dtype)
         return values
-
-
-@contextmanager
-def _damage_told(name: str) -> Iterator[None]:
-    try:
-        yield
-    except (*_ZIP_ERRORS, OSError) as error:
-        # A damaged directory may send zipfile to a negative offset, which the system calls an invalid argument.
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:
-            raise
-        raise FileFormatError(f"{name} must be an undamaged .npz file; got one that fails with: {error}.") from error

@@ -1,0 +1,98 @@
+"""What a file holds, taken apart to arrays and words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnapp.errors import NetworkError
+from nnapp.storage.exchange.nested_lists import numbers_in
+from nnapp.storage.exchange.network_content import NetworkContent
+
+
+def content_of(**values: Any) -> NetworkContent:
+    content = NetworkContent("the file")
+    for name, value in values.items():
+        content.add(name, value)
+    return content
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ([np.ones((2, 3)), np.ones((1, 2))], ["weights_0", "weights_1"]),
+        ((np.ones((2, 3)), np.ones((1, 2))), ["weights_0", "weights_1"]),
+        (np.array([np.ones((2, 3)), np.ones((1, 2)), None], object), ["weights_0", "weights_1"]),
+        (np.ones((4, 2, 2)), ["weights_0", "weights_1", "weights_2", "weights_3"]),
+        ({"a": np.ones((2, 3)), "b": {"c": np.ones(2)}}, ["weights/a", "weights/b/c"]),
+        ([[1, 2], [3, 4]], ["weights"]),
+        ([[[1, 2], [3, 4]], [[5, 6]]], ["weights_0", "weights_1"]),
+        (3, ["weights"]),
+    ],
+)
+def test_lists_are_taken_apart(value: Any, names: list[str]) -> None:
+    assert list(content_of(weights=value).arrays) == names
+
+
+@pytest.mark.parametrize(
+    ("value", "shapes"),
+    [
+        ([1, 2, 3], [(3,)]),
+        ([[1, 2], [3, 4]], [(2,), (2,)]),  # of two layers
+        ([[1, 2], [3]], [(2,), (1,)]),
+        ([[1], [2], [3]], [(3, 1)]),  # a column
+        ([[[1], [2]], [[3]]], [(2, 1), (1, 1)]),  # Nielsen's columns
+    ],
+)
+def test_lists_of_biases_are_vectors(value: Any, shapes: list[tuple[int, ...]]) -> None:
+    assert [array.shape for array in content_of(biases=value).arrays.values()] == shapes
+
+
+def test_words() -> None:
+    content = content_of(
+        activation="relu",
+        class_names=np.array(["a", "b"]),
+        loss=b"no text",
+        output=np.array(b"softmax"),
+        activations=["relu", "tanh"],
+        input_shape=np.array([2, 3]),
+        input_scale=np.array([0.5, 0.25]),
+    )
+    assert content.arrays == {}
+    assert content.words == {
+        "activation": "relu",
+        "class_names": ["a", "b"],
+        "output": "softmax",
+        "activations": ["relu", "tanh"],
+        "input_shape": [2, 3],
+        "input_scale": [0.5, 0.25],
+    }
+
+
+def test_words_in_a_dictionary_of_the_whole_network() -> None:
+    assert content_of(model={"activation": "relu"}).words["activation"] == "relu"
+    assert "activation" not in content_of(layers=[{"activation": "relu"}, {"activation": "tanh"}]).words
+
+
+def test_nesting_and_number_of_arrays_are_limited() -> None:
+    nested: Any = np.ones(2)
+    for _ in range(10):
+        nested = [nested, None]
+    with pytest.raises(NetworkError, match="at most 8 deep"):
+        content_of(weights=nested)
+    with pytest.raises(NetworkError, match="at most 4,096 arrays"):
+        content_of(weights=np.ones((4097, 1, 1)))
+
+
+def test_numbers_in_lists() -> None:
+    matrix = numbers_in([[1, 2.5], [3, 4]], "w", "the file")
+    assert matrix is not None
+    np.testing.assert_array_equal(matrix, [[1, 2.5], [3, 4]])
+    for other in ([], [[]], ["1"], [True], [[1], 2], [[[1]]], [None]):
+        assert numbers_in(other, "w", "the file") is None
+    with pytest.raises(NetworkError, match="must fit into a float"):
+        numbers_in([10**400], "w", "the file")
+    with pytest.raises(NetworkError, match="2 numbers, as the first; got 1 in row 1"):
+        numbers_in([[1, 2], [3]], "w", "the file")
