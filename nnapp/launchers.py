@@ -10,8 +10,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nnapp.errors import NnappError
+
+if TYPE_CHECKING:
+    from nnapp.storage.dataset import DataChoice
 
 __all__ = ["testing", "training"]
 
@@ -39,7 +43,7 @@ def training(arguments: Sequence[str] | None = None) -> int:
     options = _window_parser("training.py", "nnapp train").parse_args(rest)
     from nnapp.gui.training_app import main as open_window
 
-    return open_window(root, options.network, options.data)
+    return open_window(root, options.network, _given_data(options))
 
 
 def testing(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +76,7 @@ def testing(arguments: Sequence[str] | None = None) -> int:
     return open_window(
         root,
         options.network,
-        options.data,
+        _given_data(options),
         options.split,
         options.index,
         options.image,
@@ -86,7 +90,8 @@ def _test_in_terminal(arguments: Sequence[str]) -> int:
         return _in_terminal("evaluate", arguments)
     options = _testing_parser().parse_args(arguments)
     source = options.image if options.index is None else f"{options.split}:{options.index}"
-    data = [] if options.data is None else ["--data", options.data]
+    choice = _given_data(options)
+    data = [] if choice is None else choice.command_options()
     return _in_terminal("predict", [*_network_or_shipped(options.network), source, *data])
 
 
@@ -114,6 +119,8 @@ def _network_or_shipped(network: str | None) -> list[str]:
 
 
 def _window_parser(program: str, command: str) -> argparse.ArgumentParser:
+    from nnapp.cli.options import add_data_options
+
     parser = argparse.ArgumentParser(
         prog=program,
         description="Opens a window. Where there is no display, or with --headless, it takes the options of "
@@ -121,9 +128,22 @@ def _window_parser(program: str, command: str) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("network", nargs="?", metavar="NETWORK", help="network file (.nn) to open")
-    parser.add_argument("--data", metavar="DIR", help="folder of the four IDX files of a data set")
+    add_data_options(parser)
     parser.add_argument("--headless", action="store_true", help="work in the terminal")
     return parser
+
+
+def _given_data(options: argparse.Namespace) -> DataChoice | None:
+    """Return the data set that the options name, None if they say nothing of one."""
+    from nnapp.cli.options import chosen_data
+
+    if (options.data, options.test_fraction, options.split_seed) == (None, None, None):
+        return None
+    try:
+        return chosen_data(options)
+    except NnappError as error:
+        print(f"nnapp: {error}", file=sys.stderr)
+        raise SystemExit(2) from error
 
 
 def _why_no_window(error: Exception) -> str:

@@ -97,6 +97,13 @@ def test_wrong_options_of_the_testing_window_are_code_2(tmp_path: Path, display:
 
 
 @pytest.mark.parametrize("program", ["training.py", "testing.py"])
+def test_wrong_split_of_the_data_is_code_2(tmp_path: Path, program: str, display: str) -> None:
+    done = run(tmp_path, PROJECT / program, "--test-fraction", "2", display=display)
+    assert done.returncode == 2
+    assert done.stderr == "nnapp: Test fraction must be a number greater than 0 and at most 0.9; got 2.0.\n"
+
+
+@pytest.mark.parametrize("program", ["training.py", "testing.py"])
 def test_help_needs_no_display(tmp_path: Path, program: str, display: str) -> None:
     done = run(tmp_path, PROJECT / program, "--help", display=display)
     assert (done.returncode, done.stderr) == (0, "")
@@ -138,3 +145,8 @@ def test_testing_an_image_without_a_window_says_what_it_is(tmp_path: Path, data:
     # Test image 3 is a 3, which this network takes for a 7.
     assert "test:3: 7" in result.stdout
     assert "wrong: it is 3" in result.stdout
+    # Half of 200 + 80 images are set apart to test with.
+    split = ("--test-fraction", "0.5", "--split-seed", "3")
+    result = run(tmp_path, PROJECT / "testing.py", network, "--data", data, "--index", "140", *split)
+    assert result.returncode == 1
+    assert "must be from 0 to 139" in result.stderr

@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.cli.console import evaluation_as_json, evaluation_table, print_json
-from nnapp.cli.options import add_data_option, add_json_option, add_setting_options, given_settings, load_data
+from nnapp.cli.network_options import NETWORK_HELP, add_network_options, load_network
+from nnapp.cli.options import add_data_options, add_json_option, add_setting_options, given_settings, load_data
 from nnapp.engine.evaluation import evaluate
-from nnapp.engine.randomness import Purpose, random_stream
 from nnapp.engine.settings import Settings
-from nnapp.engine.splits import split_validation
-from nnapp.storage.datasets import Dataset
-from nnapp.storage.network_file import StoredNetwork, read_network
+from nnapp.engine.splits import split_for_training
+from nnapp.storage.dataset import Dataset
+from nnapp.storage.network_file import StoredNetwork
 
 __all__ = ["add_parser"]
+
+_OF_SPLIT = ("seed", "validation_fraction", "training_images")
 
 
 def add_parser(commands: Any) -> None:
@@ -25,24 +27,25 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "evaluate", help="measure a network on labelled images", description=__doc__, allow_abbrev=False
     )
-    parser.add_argument("network", metavar="NETWORK", help="network file (.nn)")
-    add_data_option(parser)
+    parser.add_argument("network", metavar="NETWORK", help=NETWORK_HELP)
+    add_network_options(parser)
+    add_data_options(parser)
     parser.add_argument(
         "--split",
         choices=("test", "train", "validation"),
         default="test",
         help="which images: the test set, or the training set's images that were learnt from (train) or held out "
-        "(validation), as the network file's seed and validation fraction split them; default: test",
+        "(validation), as the settings in the network file split them; default: test",
     )
     add_json_option(parser)
-    add_setting_options(parser, ("seed", "validation_fraction"))
+    add_setting_options(parser, _OF_SPLIT)
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     given = given_settings(options)
-    stored = read_network(options.network)
-    dataset = load_data(options.data)
+    stored = load_network(options)
+    dataset = load_data(options).for_classes(stored.class_names)
     images, labels = _choose_split(options.split, dataset, stored, given)
     evaluation = evaluate(stored.network, images, labels, loss=stored.metadata.loss)
     class_names = stored.class_names
@@ -61,10 +64,9 @@ def _choose_split(
     if split == "test":
         return dataset.test_images, dataset.test_labels
     training = stored.metadata.training
-    known = {name: training[name] for name in ("seed", "validation_fraction") if name in training}
-    settings = Settings(**(known | given))
-    learnt_from, held_out = split_validation(
-        dataset.training_labels, settings.validation_fraction, random_stream(settings.seed, Purpose.SPLIT)
-    )
+    known = {name: training[name] for name in _OF_SPLIT if name in training}
+    # A mini-batch of all images, since it is the number of images to learn from alone that must fit.
+    settings = Settings(**(known | given), batch_size=0)
+    learnt_from, held_out = split_for_training(dataset.training_labels, settings)
     indices = learnt_from if split == "train" else held_out
     return dataset.training_images[indices], dataset.training_labels[indices]

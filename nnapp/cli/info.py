@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from nnapp.cli.console import print_json
+from nnapp.cli.network_options import NETWORK_HELP, add_network_options, given_answers
 from nnapp.cli.options import add_json_option
 from nnapp.display.wording import percent
 from nnapp.engine.settings import SETTINGS
-from nnapp.storage.network_file import StoredNetwork, read_network
+from nnapp.storage.exchange.completion import ANSWER_OPTIONS, Answers, complete, missing_answers
+from nnapp.storage.exchange.foreign_network import ForeignNetwork, as_foreign
+from nnapp.storage.exchange.readers import read_any_network
+from nnapp.storage.network_file import StoredNetwork
+from nnapp.storage.network_payload import count_parameters
 
 __all__ = ["add_parser"]
 
@@ -19,26 +25,65 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "info", help="show layers, parameters and history of a network", description=__doc__, allow_abbrev=False
     )
-    parser.add_argument("network", metavar="NETWORK", help="network file (.nn)")
+    parser.add_argument("network", metavar="NETWORK", help=NETWORK_HELP)
+    add_network_options(parser)
     add_json_option(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    stored = read_network(options.network)
-    if options.json:
+    found = read_any_network(options.network, options.orientation)
+    answers = given_answers(options)
+    if isinstance(found, StoredNetwork) and answers == Answers():
+        _tell(found, (), as_json=options.json)
+        return 0
+    foreign = as_foreign(found) if isinstance(found, StoredNetwork) else found
+    if missing_answers(foreign, answers):
+        _tell_incomplete(foreign, answers, as_json=options.json)
+    else:
+        _tell(complete(foreign, answers, options.network), foreign.notes, as_json=options.json)
+    return 0
+
+
+def _tell(stored: StoredNetwork, notes: Sequence[str], *, as_json: bool) -> None:
+    if as_json:
+        record = {
+            "layer_sizes": stored.network.layer_sizes,
+            "activations": stored.network.activation_names,
+            "n_parameters": stored.network.n_parameters,
+            "metadata": stored.metadata.as_json(),
+        }
+        print_json(record | ({"notes": notes} if notes else {}))
+        return
+    print(stored.network.summary())
+    print("\n".join([*_metadata_lines(stored), *notes]))
+
+
+def _tell_incomplete(foreign: ForeignNetwork, answers: Answers, *, as_json: bool) -> None:
+    """Tell what the file of another program says, and what it leaves out."""
+    missing = missing_answers(foreign, answers)
+    if as_json:
         print_json(
             {
-                "layer_sizes": stored.network.layer_sizes,
-                "activations": stored.network.activation_names,
-                "n_parameters": stored.network.n_parameters,
-                "metadata": stored.metadata.as_json(),
+                "layer_sizes": foreign.layer_sizes,
+                "activations": foreign.activations,
+                "n_parameters": count_parameters(foreign.layer_sizes),
+                "input_scale": foreign.input_scaling.name if foreign.input_scaling else None,
+                "missing": missing,
+                "notes": foreign.notes,
             }
         )
-    else:
-        print(stored.network.summary())
-        print("\n".join(_metadata_lines(stored)))
-    return 0
+        return
+    n_inputs, *sizes = foreign.layer_sizes
+    print(f"{'inputs':<18}{n_inputs:>9,}")
+    for number, (size, name) in enumerate(zip(sizes, foreign.activations, strict=True), 1):
+        title = "outputs" if number == len(sizes) else f"hidden layer {number}"
+        print(f"{title:<18}{size:>9,}  {name or 'activation not said'}")
+    print(f"\nparameters: {count_parameters(foreign.layer_sizes):,}")
+    for name in missing:
+        subject, option, choices = ANSWER_OPTIONS[name]
+        print(f"The file does not say the {subject}: {option} {'|'.join(choices)}")
+    print("\n".join(foreign.notes), end="\n" if foreign.notes else "")
 
 
 def _metadata_lines(stored: StoredNetwork) -> list[str]:

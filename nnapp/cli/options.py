@@ -1,28 +1,32 @@
-"""Command line options made from the engine's table of settings."""
+"""Command line options: settings from the engine's table, and which data set."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from nnapp.cli.console import warn
+from nnapp.cli.load_bar import with_progress
 from nnapp.display.wording import option_name
 from nnapp.engine.losses import default_loss
 from nnapp.engine.presets import PRESETS
 from nnapp.engine.setting import Setting
 from nnapp.engine.settings import SETTINGS, Settings
-from nnapp.errors import SettingError
-from nnapp.storage.datasets import Dataset, find_dataset, locate_dataset
-from nnapp.storage.downloads import download_dataset
-from nnapp.storage.folders import folder_for_data
-from nnapp.storage.published_datasets import MNIST
+from nnapp.errors import DataError, NnappError, SettingError, StorageError
+from nnapp.storage.dataset import CHOICE_SETTINGS, DataChoice, Dataset
+from nnapp.storage.datasets import loading, locate_dataset, locate_published
+from nnapp.storage.preferences import load_preferences
+from nnapp.storage.published_datasets import DATASETS, MNIST
+from nnapp.storage.source_names import SOURCE_HELP
 
 __all__ = [
-    "add_data_option",
+    "add_data_options",
     "add_json_option",
     "add_setting_options",
+    "add_split_options",
+    "chosen_data",
     "given_settings",
     "load_data",
     "settings_from",
@@ -48,14 +52,22 @@ def _help(setting: Setting) -> str:
     return f"{setting.help} Default: {default}.".replace("%", "%%")
 
 
-def add_data_option(parser: argparse.ArgumentParser) -> None:
-    """Add ``--data``."""
-    parser.add_argument(
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--data``, ``--test-fraction`` and ``--split-seed``. Values stay text until `chosen_data` reads them."""
+    group = parser.add_argument_group("data")
+    group.add_argument(
         "--data",
-        metavar="DIR",
-        help="folder of the four IDX files of a data set; by default MNIST, looked for in $NNAPP_DATA, data/ and the "
-        "user's cache, and downloaded if it is in none of them",
+        metavar="SOURCE",
+        help=f"{SOURCE_HELP}. By default the one remembered by `nnapp data use`, else MNIST, looked for in "
+        "$NNAPP_DATA, data/ and the user's cache, and downloaded if it is in none of them",
     )
+    add_split_options(group)
+
+
+def add_split_options(parser: argparse._ActionsContainer) -> None:
+    """Add ``--test-fraction`` and ``--split-seed`` to a parser or a group of options."""
+    for setting in CHOICE_SETTINGS.values():
+        parser.add_argument(option_name(setting.name), dest=setting.name, metavar=_metavar(setting), help=setting.help)
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
@@ -93,28 +105,55 @@ def settings_from(preset: str | None, given: dict[str, Any]) -> Settings:
     return base.but(**given)
 
 
-def load_data(folder: str | None) -> Dataset:
-    """Load the data set to use, fetching MNIST first if no folder was given and none is found.
+def chosen_data(options: argparse.Namespace) -> DataChoice:
+    """Return what the options of `add_data_options` say, or else what is remembered.
 
-    Warnings and the download are told on stderr.
+    Raises
+    ------
+    SettingError
+        If a number is none, or outside its limits.
     """
-    if folder is None and locate_dataset() is None:
-        _download_mnist(folder_for_data())
-    dataset = find_dataset(folder)
+    choice = load_preferences().data if options.data is None else DataChoice(options.data)
+    texts = {name: getattr(options, name) for name in CHOICE_SETTINGS}
+    given = {name: CHOICE_SETTINGS[name].parse(text) for name, text in texts.items() if text is not None}
+    return replace(choice, **given)
+
+
+def load_data(options: argparse.Namespace) -> Dataset:
+    """Load the data set that the options of `add_data_options` say, fetching a published one that is not here.
+
+    Where MNIST was not asked for by name and cannot be fetched, synthetic digits take its place. Warnings and
+    progress are told on stderr.
+
+    Raises
+    ------
+    NnappError
+        If there is no such data set.
+    """
+    choice = chosen_data(options)
+    try:
+        _fetch(choice.source)
+        dataset = with_progress(loading(choice))
+    except NnappError as error:
+        if options.data is None and choice.source:
+            raise DataError(f"{error} It is the remembered data set; `nnapp data use --forget` forgets it.") from error
+        raise
     for sentence in dataset.warnings:
         warn(sentence)
     return dataset
 
 
-def _download_mnist(folder: Path) -> None:
-    # Imported here because most commands never show a bar, and all should start fast.
-    from tqdm import tqdm
+def _fetch(source: str) -> None:
+    """Download a published data set that is not here; failing to is told, and no problem if none was asked for."""
+    published = DATASETS.get(source.lower()) if source else MNIST
+    if published is None or (locate_published(published) if source else locate_dataset()) is not None:
+        return
+    # Imported here because what speaks to the network takes a while to load.
+    from nnapp.storage.downloads import downloading
 
-    with tqdm(unit="B", unit_scale=True, desc=f"downloading MNIST to {folder}", disable=None) as bar:
-
-        def show(file_name: str, received_bytes: int, total_bytes: int | None) -> None:
-            bar.set_postfix_str(file_name, refresh=False)
-            bar.total = total_bytes
-            bar.update(received_bytes - bar.n)
-
-        download_dataset(MNIST, folder, show)
+    try:
+        with_progress(downloading(published))
+    except (DataError, StorageError) as error:
+        if source:
+            raise
+        warn(str(error))

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.cli.console import complain, print_json
-from nnapp.cli.options import add_data_option, add_json_option, load_data
+from nnapp.cli.network_options import NETWORK_HELP, add_network_options, load_network
+from nnapp.cli.options import add_data_options, add_json_option, load_data
 from nnapp.digits.photographs import discretize_picture
 from nnapp.display.wording import percent
 from nnapp.errors import DataError, NnappError
-from nnapp.storage.datasets import Dataset
-from nnapp.storage.network_file import StoredNetwork, read_network
+from nnapp.storage.dataset import Dataset
+from nnapp.storage.network_file import StoredNetwork
 
 __all__ = ["add_parser"]
 
@@ -26,14 +27,15 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "predict", help="say which digit is in a picture", description=__doc__, allow_abbrev=False
     )
-    parser.add_argument("network", metavar="NETWORK", help="network file (.nn)")
+    parser.add_argument("network", metavar="NETWORK", help=NETWORK_HELP)
     parser.add_argument(
         "sources",
         metavar="IMAGE",
         nargs="+",
         help="image file, or an image of the data set by its index, such as test:1234 or train:5",
     )
-    add_data_option(parser)
+    add_network_options(parser)
+    add_data_options(parser)
     parser.add_argument(
         "--as-drawn",
         action="store_true",
@@ -44,8 +46,10 @@ def add_parser(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    stored = read_network(options.network)
-    dataset = load_data(options.data) if any(_reference(source) for source in options.sources) else None
+    stored = load_network(options)
+    dataset: Dataset | None = None
+    if any(_reference(source) for source in options.sources):
+        dataset = load_data(options).for_classes(stored.class_names)
     code = 0
     for source in options.sources:
         try:

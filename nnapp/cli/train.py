@@ -12,7 +12,7 @@ from typing import Any
 
 from nnapp.cli.console import complain, evaluation_as_json, evaluation_table, print_json
 from nnapp.cli.options import (
-    add_data_option,
+    add_data_options,
     add_json_option,
     add_setting_options,
     given_settings,
@@ -27,7 +27,7 @@ from nnapp.engine.presets import PRESETS
 from nnapp.engine.reports import EpochReport
 from nnapp.engine.trainer import Trainer
 from nnapp.errors import DivergenceError, NnappError, SettingError, StorageError
-from nnapp.storage.datasets import Dataset
+from nnapp.storage.dataset import Dataset
 from nnapp.storage.files import check_writable
 from nnapp.storage.network_file import read_network, write_network
 from nnapp.storage.trained_networks import (
@@ -51,7 +51,7 @@ def add_parser(commands: Any) -> None:
         "train", help="build or load a network, train and save it", description=__doc__, allow_abbrev=False
     )
     parser.add_argument("network", nargs="?", metavar="NETWORK", help="network file to train further; else a new one")
-    add_data_option(parser)
+    add_data_options(parser)
     parser.add_argument("--preset", metavar="{" + ",".join(PRESETS) + "}", help="a published set-up to start from")
     parser.add_argument(
         "--save",
@@ -114,7 +114,7 @@ def _start(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer,
     """Return the trainer of a new run, with a new network or one from a file."""
     settings = settings_from(options.preset, given)
     if options.network is None:
-        dataset = load_data(options.data)
+        dataset = load_data(options)
         network = settings.new_network(dataset.n_pixels, dataset.n_classes)
     else:
         fixed = [name for name in _OF_NEW_NETWORKS if name in given]
@@ -125,7 +125,7 @@ def _start(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer,
             )
         stored = read_network(options.network)
         network = stored.network
-        dataset = load_data(options.data)
+        dataset = load_data(options).for_classes(stored.class_names)
         names = network.activation_names
         described: dict[str, Any] = {"hidden": network.layer_sizes[1:-1], "output": network.output_activation}
         if len(names) > 1:
@@ -142,8 +142,7 @@ def _resume(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer
     for name in ("network", "preset"):
         if getattr(options, name) is not None:
             raise SettingError(f"A run that is resumed has its {name} already; got {getattr(options, name)}.")
-    dataset = load_data(options.data)
-    return continue_training(options.resume, dataset, given), dataset
+    return continue_training(options.resume, load_data(options), given)
 
 
 def _name_of_run(options: argparse.Namespace, given: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ SETTING_GROUPS: dict[str, tuple[str, ...]] = {
         "learning_rate",
         "momentum",
         "batch_size",
+        "training_images",
         "images_per_epoch",
         "epochs",
         "schedule",

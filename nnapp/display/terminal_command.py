@@ -15,7 +15,7 @@ _IN_NETWORK_FILE = ("hidden", "activation", "output", "initializer")
 
 def train_command(
     settings: Settings,
-    data_folder: str,
+    data_options: Sequence[str],
     *,
     network: str | None = None,
     save: str | None = None,
@@ -27,8 +27,8 @@ def train_command(
     ----------
     settings : Settings
         Of the run; those that are the defaults are left out.
-    data_folder : str
-        Folder of its data set.
+    data_options : sequence of str
+        The words that name its data set, such as "--data", "mnist".
     network : str, optional
         File of the network that is trained further.
     save : str, optional
@@ -37,7 +37,7 @@ def train_command(
         Epochs after which it is saved as well.
     """
     defaults = Settings()
-    words = ["nnapp", "train", *([network] if network is not None else []), "--data", data_folder]
+    words = ["nnapp", "train", *([network] if network is not None else []), *data_options]
     for name, setting in SETTINGS.items():
         value = getattr(settings, name)
         # The loss is always said with a network's file, whose own would take the place of the default.

@@ -22,6 +22,8 @@ class Purpose(IntEnum):
     SPLIT = 1
     SHUFFLE = 2
     DROPOUT = 3
+    TRAINING_SUBSET = 4
+    TEST_IMAGES = 5
 
 
 def random_stream(seed: int, purpose: Purpose, epoch: int = 0) -> np.random.Generator:

@@ -98,6 +98,17 @@ class Settings:
         unit="images",
         zero="all",
     )
+    training_images: int = _setting(
+        0,
+        "Training images",
+        "integer",
+        "How many of the training images are learnt from, chosen once, the same share of every class. With few, a "
+        "network learns them by heart, which the validation images show; their number stays.",
+        low=0,
+        high=100_000_000,
+        unit="images",
+        zero="all",
+    )
     images_per_epoch: int = _setting(
         0,
         "Images per epoch",
@@ -273,16 +284,18 @@ class Settings:
         )
 
     def check_counts(self, n_training: int) -> None:
-        """Refuse a mini-batch or an epoch larger than the images there are.
+        """Refuse a mini-batch, an epoch or a choice of images larger than the images there are.
 
         Parameters
         ----------
         n_training : int
             Number of training images after validation images were held out.
         """
+        n_learnt_from = self.training_images or n_training
         checks: Sequence[tuple[str, int, str]] = (
-            ("images_per_epoch", n_training, "the number of training images"),
-            ("batch_size", self.images_per_epoch or n_training, "the number of images per epoch"),
+            ("training_images", n_training, "the number of images that are not held out"),
+            ("images_per_epoch", n_learnt_from, "the number of training images"),
+            ("batch_size", self.images_per_epoch or n_learnt_from, "the number of images per epoch"),
         )
         for name, limit, reason in checks:
             value = getattr(self, name)

@@ -23,7 +23,7 @@ from nnapp.engine.regularization import add_penalty_gradients, clip_gradient, de
 from nnapp.engine.reports import BatchReport, EpochReport, TrainerState
 from nnapp.engine.schedules import SCHEDULES, ScheduleOptions
 from nnapp.engine.settings import SETTINGS, Settings
-from nnapp.engine.splits import split_validation
+from nnapp.engine.splits import split_for_training
 from nnapp.errors import DivergenceError, NetworkError, SettingError
 
 __all__ = ["Trainer"]
@@ -83,10 +83,7 @@ class Trainer:
         self.network = network
         self.settings = settings
         self.history: list[EpochReport] = []
-        self.training_indices, self.validation_indices = split_validation(
-            labels, settings.validation_fraction, random_stream(settings.seed, Purpose.SPLIT)
-        )
-        settings.check_counts(len(self.training_indices))
+        self.training_indices, self.validation_indices = split_for_training(labels, settings)
         self._images_per_epoch = settings.images_per_epoch or len(self.training_indices)
         self._clock = clock
         self._report_interval_s = report_interval_s

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import queue
-import threading
 from collections.abc import Callable, Iterator
 
 from nnapp.display.wording import file_size
@@ -13,9 +10,11 @@ from nnapp.gui.job_board import JobBoard
 from nnapp.gui.training_session import TrainingSession
 from nnapp.gui.training_window import TrainingWindow
 from nnapp.jobs import Ended, Job
-from nnapp.storage.datasets import Dataset, find_dataset, locate_dataset
-from nnapp.storage.downloads import download_dataset
+from nnapp.storage.dataset import DataChoice, Dataset
+from nnapp.storage.datasets import loading, locate_dataset
+from nnapp.storage.downloads import downloading
 from nnapp.storage.folders import folder_for_data
+from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.published_datasets import MNIST
 
 __all__ = ["DataController"]
@@ -23,11 +22,8 @@ __all__ = ["DataController"]
 _NOTHING_FOUND = "There is no data set yet. Choose File ▸ Download MNIST, or File ▸ Open Data Folder."
 
 
-_SILENCE_S = 0.1
-"""How long a stop may have to wait while nothing arrives."""
-
-_Report = Dataset | tuple[str, int, int | None] | str | None
-"""A data set; the name of a file, its bytes received and in all; a warning; nothing, now that one may stop."""
+_Report = Dataset | LoadProgress | str
+"""A data set, how far it has come, or a warning."""
 
 
 class DataController:
@@ -68,17 +64,17 @@ class DataController:
         """Whether a data set is being loaded or downloaded."""
         return self._job is not None
 
-    def load(self, folder: str | os.PathLike[str] | None, remembered: str | None = None) -> None:
+    def load(self, choice: DataChoice | None, remembered: DataChoice | None = None) -> None:
         """Load a data set; what is there stays if that fails.
 
         Parameters
         ----------
-        folder : path or None
-            Where it is; None for the one that was used last, or else is in the usual places.
-        remembered : str, optional
-            The folder that was used last.
+        choice : DataChoice or None
+            Which one; None for the one that was used last, or else is in the usual places.
+        remembered : DataChoice, optional
+            The one that was used last.
         """
-        self._start(_load(folder, remembered), "Loading the images …")
+        self._start(_load(choice, remembered or DataChoice()), "Loading the images …")
 
     def download(self) -> None:
         """Download MNIST to where it is looked for, and load it."""
@@ -107,9 +103,9 @@ class DataController:
             self._on_end()
         elif isinstance(message, str):
             window.log.warning(message)
-        elif message is not None:
-            name, received, total = message
-            window.progress.show_busy(f"Downloading {name}: {file_size(received)}", received, total)
+        else:
+            done = file_size(message.done) if message.unit == "bytes" else f"{message.done:,} {message.unit}"
+            window.progress.show_busy(f"{message.what}: {done}", message.done, message.total)
 
     def _take(self, dataset: Dataset) -> None:
         self._session.set_dataset(dataset)
@@ -117,7 +113,7 @@ class DataController:
         height, width = dataset.image_shape
         self._window.data_label.configure(text=f"data: {dataset.name}, {n_training:,} + {n_test:,}")
         self._window.log.info(
-            f"{dataset.name} from {dataset.folder}: {n_training:,} training and {n_test:,} test images of "
+            f"{dataset.name} from {dataset.location}: {n_training:,} training and {n_test:,} test images of "
             f"{height}×{width} pixels, {dataset.n_classes} classes."
         )
         for sentence in dataset.warnings:
@@ -125,57 +121,19 @@ class DataController:
         self._on_loaded()
 
 
-def _load(folder: str | os.PathLike[str] | None, remembered: str | None) -> Iterator[_Report]:
-    if folder is None and remembered is not None:
+def _load(choice: DataChoice | None, remembered: DataChoice) -> Iterator[_Report]:
+    if choice is None and remembered.source:
         try:
-            yield find_dataset(remembered)
+            yield (yield from loading(remembered))
             return
         except NnappError as error:  # moved or deleted since; the usual places may do
             yield str(error)
-    if folder is None and locate_dataset() is None:
+    if choice is None and locate_dataset() is None:
         return
-    yield find_dataset(folder)
+    yield (yield from loading(choice or DataChoice()))
 
 
 def _download() -> Iterator[_Report]:
-    """Download MNIST, yielding what has arrived, and last the data set.
-
-    The download itself calls back from a thread of its own, so that this generator can be stopped
-    at any time like any other.
-    """
-    pieces: queue.SimpleQueue[tuple[str, int, int | None] | Exception | None] = queue.SimpleQueue()
-    is_unwanted = threading.Event()
-
-    def report(name: str, received: int, total: int | None) -> None:
-        if is_unwanted.is_set():
-            raise InterruptedError
-        pieces.put((name, received, total))
-
-    def work() -> None:
-        try:
-            download_dataset(MNIST, folder_for_data(), report)
-            pieces.put(None)
-        except Exception as error:  # handed on to whoever iterates
-            pieces.put(error)
-
-    threading.Thread(target=work, name="download", daemon=True).start()
-    try:
-        yield from _received(pieces)
-    finally:
-        is_unwanted.set()
-    yield find_dataset(folder_for_data())
-
-
-def _received(pieces: queue.SimpleQueue[tuple[str, int, int | None] | Exception | None]) -> Iterator[_Report]:
-    """Yield what arrives until there is a None, and a None whenever nothing has arrived for a while."""
-    while True:
-        try:
-            piece = pieces.get(timeout=_SILENCE_S)
-        except queue.Empty:
-            yield None
-            continue
-        if piece is None:
-            return
-        if isinstance(piece, Exception):
-            raise piece
-        yield piece
+    """Download MNIST, yielding what has arrived, and last the data set."""
+    folder = yield from downloading(MNIST)
+    yield (yield from loading(DataChoice(str(folder))))

@@ -13,8 +13,8 @@ from nnapp.display.image_indices import cell_headline
 from nnapp.display.wording import counted, percent
 from nnapp.engine.arrays import IntArray
 from nnapp.engine.evaluation import Evaluation, evaluation_steps
-from nnapp.engine.randomness import Purpose, random_stream
-from nnapp.engine.splits import split_validation
+from nnapp.engine.settings import Settings
+from nnapp.engine.splits import split_for_training
 from nnapp.errors import NnappError
 from nnapp.gui.gallery_window import GalleryWindow
 from nnapp.gui.job_board import JobBoard
@@ -22,9 +22,11 @@ from nnapp.gui.style import Style
 from nnapp.gui.training_session import TrainingSession
 from nnapp.gui.training_window import TrainingWindow
 from nnapp.jobs import Ended, Job
-from nnapp.storage.datasets import Dataset
+from nnapp.storage.dataset import Dataset
 
 __all__ = ["EvaluationController"]
+
+_OF_SPLIT = ("seed", "validation_fraction", "training_images")
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,13 +137,14 @@ class EvaluationController:
             chosen.numbers,
         )
 
-    def _split_settings(self) -> tuple[int, float]:
-        """Return seed and fraction by which validation images were held out of this network's training."""
+    def _split_settings(self) -> Settings:
+        """Return settings that tell which images this network learnt from, and which were held out."""
         training = self._session.metadata.training
         if "seed" in training and "validation_fraction" in training:
-            return training["seed"], training["validation_fraction"]
-        settings = self._window.settings.read_settings()
-        return settings.seed, settings.validation_fraction
+            known = {name: training[name] for name in _OF_SPLIT if name in training}
+            return Settings(**known, batch_size=0)
+        # Of an untrained network, whose panel may ask for batches that other images are too few for.
+        return self._window.settings.read_settings().but(batch_size=0, images_per_epoch=0)
 
     def _on_message(self, message: int | Evaluation | Ended, chosen: _Images) -> None:
         window = self._window
@@ -172,7 +175,7 @@ class EvaluationController:
         )
 
 
-def _choose(split: str, dataset: Dataset, split_settings: tuple[int, float]) -> _Images:
+def _choose(split: str, dataset: Dataset, split_settings: Settings) -> _Images:
     """Return the images of a split.
 
     Raises
@@ -184,8 +187,7 @@ def _choose(split: str, dataset: Dataset, split_settings: tuple[int, float]) -> 
         n_images = len(dataset.test_labels)
         title = f"{dataset.name}, {n_images:,} test images"
         return _Images(dataset.test_images, dataset.test_labels, None, split, title)
-    seed, fraction = split_settings
-    training, validation = split_validation(dataset.training_labels, fraction, random_stream(seed, Purpose.SPLIT))
+    training, validation = split_for_training(dataset.training_labels, split_settings)
     indices = training if split == "training" else validation
     if not len(indices):
         raise NnappError("No images were held out for validation: the validation fraction is 0.")

@@ -10,14 +10,15 @@ from nnapp.display.wording import description
 from nnapp.errors import NnappError
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.dialogs import ask_open, ask_save, ask_save_changes
+from nnapp.gui.job_board import JobBoard
 from nnapp.gui.log_view import LogView
+from nnapp.gui.network_opener import OPEN_TYPES, SAVE_TYPES, is_native, open_network
 from nnapp.gui.style import Style
 from nnapp.gui.training_session import TrainingSession
+from nnapp.storage.exchange.writers import write_any_network
 from nnapp.storage.preferences import Preferences
 
 __all__ = ["NetworkFilesController"]
-
-_NETWORK_FILES = (("Networks", ("*.nn",)),)
 
 
 class NetworkFilesController:
@@ -33,6 +34,8 @@ class NetworkFilesController:
     commands : CommandTable
         Has the menu of recent networks, "recent".
     log : LogView
+    board : JobBoard
+        Tries what a foreign network may be meant as.
     halt_run : callable () -> bool
         Ends a run that goes on, so that its network can be saved; returns whether it has ended.
     is_running : callable () -> bool
@@ -50,6 +53,7 @@ class NetworkFilesController:
         preferences: Preferences,
         commands: CommandTable,
         log: LogView,
+        board: JobBoard,
         *,
         halt_run: Callable[[], bool],
         is_running: Callable[[], bool],
@@ -62,6 +66,7 @@ class NetworkFilesController:
         self._preferences = preferences
         self._commands = commands
         self._log = log
+        self._board = board
         self._halt_run = halt_run
         self._is_running = is_running
         self._on_loaded = on_loaded
@@ -71,7 +76,7 @@ class NetworkFilesController:
     def ask_and_load(self) -> None:
         """Ask for a file and load it."""
         if self.may_lose_network():
-            path = ask_open(self._root, self._preferences, "Load Network", _NETWORK_FILES)
+            path = ask_open(self._root, self._preferences, "Load Network", OPEN_TYPES)
             if path is not None:
                 self.load(path)
 
@@ -81,7 +86,7 @@ class NetworkFilesController:
             self.load(path)
 
     def load(self, path: str | Path) -> None:
-        """Load a network.
+        """Load a network of whatever program, unless the person cancels the question about it.
 
         Raises
         ------
@@ -89,13 +94,16 @@ class NetworkFilesController:
             If it cannot be read or does not fit the data; everything stays as it was.
         """
         try:
-            network = self._session.load(path)
+            stored = open_network(self._root, self._style, self._board, path, self._session.dataset)
+            if stored is None:
+                return
+            self._session.take(stored, path)
         except NnappError:
             self._preferences.forget_network(path)
             self._show_recent()
             raise
         self._remember(path)
-        self._log.info(f"Loaded {path}: {description(network)}.")
+        self._log.info(f"Loaded {path}: {description(stored.network)}.")
         training = self._session.metadata.training
         if training:
             self._log.detail("Trained with " + ", ".join(f"{key} {value}" for key, value in training.items()))
@@ -109,14 +117,16 @@ class NetworkFilesController:
         return True
 
     def ask_and_save(self) -> bool:
-        """Ask for a file and save the network there; return whether it was saved."""
-        name = self._session.name
-        suggested = name if name.endswith(".nn") else "network.nn"
-        path = ask_save(self._root, self._preferences, "Save Network", _NETWORK_FILES, suggested)
+        """Ask for a file and write the network there; return whether it is saved, and not just copied for others."""
+        path = ask_save(self._root, self._preferences, "Save Network", SAVE_TYPES, self._session.suggested_name)
         if path is None:
             return False
-        self._save(path)
-        return True
+        if is_native(path):
+            self._save(path)
+            return True
+        write_any_network(path, self._session.stored)
+        self._log.success(f"Exported {path}.")
+        return False
 
     def may_lose_network(self) -> bool:
         """Return whether the network may be replaced: it is saved, or the person has said so."""

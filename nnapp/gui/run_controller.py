@@ -110,7 +110,7 @@ class RunController:
         if is_repeatable:
             command = train_command(
                 settings,
-                str(session.dataset.folder),
+                session.dataset.choice.command_options(),
                 network=source,
                 save=plan.base if plan else None,
                 save_at=plan.epochs if plan else (),

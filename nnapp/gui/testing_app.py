@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,10 @@ from nnapp.gui.testing_commands import TESTING_COMMANDS
 from nnapp.gui.testing_session import Prediction, Split, TestingSession
 from nnapp.gui.testing_window import TestingEvents, TestingWindow
 from nnapp.jobs import Ended, Job
-from nnapp.storage.datasets import Dataset, find_dataset, locate_dataset
+from nnapp.storage.dataset import DataChoice, Dataset
+from nnapp.storage.datasets import loading, locate_dataset
 from nnapp.storage.folders import data_folders, shipped_networks
+from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
 
 __all__ = ["TestingApp", "main"]
@@ -90,7 +92,7 @@ class TestingApp:
     def start(
         self,
         network: str | None,
-        data_folder: str | None,
+        data: DataChoice | None,
         split: str,
         index: int | None,
         picture: str | None,
@@ -106,8 +108,8 @@ class TestingApp:
             self._safely(self._load)(network)
         else:
             self._load_any()
-        folder = data_folder or self._preferences.data_folder or None
-        self.board.start(Job(_load_data(folder, is_needed=data_folder is not None)), self._on_data_message)
+        choice = self._preferences.data if data is None else data
+        self.board.start(Job(_load_data(choice, is_needed=data is not None)), self._on_data_message)
 
     def close(self) -> None:
         """End the program."""
@@ -318,9 +320,12 @@ class TestingApp:
     def _on_open_data(self) -> None:
         folder = ask_folder(self.root, self._preferences, "Open Data Folder")
         if folder is not None:
-            self.board.start(Job(_load_data(str(folder), is_needed=True)), self._on_data_message)
+            self.board.start(Job(_load_data(DataChoice(str(folder)), is_needed=True)), self._on_data_message)
 
-    def _on_data_message(self, message: Dataset | Ended) -> None:
+    def _on_data_message(self, message: Dataset | LoadProgress | Ended) -> None:
+        if isinstance(message, LoadProgress):
+            self.window.show_status(f"{message.what} …")
+            return
         if isinstance(message, Ended):
             if self._first_picture is not None:
                 self._show_first_image()
@@ -330,8 +335,8 @@ class TestingApp:
                 self.window.show_status(_NO_DATA)
             return
         self.session.dataset = message
-        is_usual = Path(os.path.realpath(message.folder)) in data_folders()
-        self._preferences.data_folder = "" if is_usual else str(message.folder)
+        is_usual = message.choice in [DataChoice(str(place)) for place in data_folders()]
+        self._preferences.data = DataChoice() if is_usual else message.choice
         self.window.show_images(len(self.session.images))
         self.statistics.start()
         self._show_first_image()
@@ -419,19 +424,22 @@ class TestingApp:
         HelpWindow(self.root, self.style, "nnapp testing: help", self.commands.help_rows())
 
 
-def _load_data(folder: str | None, *, is_needed: bool) -> Any:
-    """Yield the data set of a folder, or of the usual places if there is one."""
-    if not is_needed and (folder is None or not Path(folder).is_dir()):
-        folder = None
-        if locate_dataset() is None:
+def _load_data(choice: DataChoice, *, is_needed: bool) -> Iterator[Dataset | LoadProgress]:
+    """Yield a data set, or, where it is not needed and not there, the one of the usual places if there is one."""
+    if not is_needed and choice.source:
+        try:
+            yield (yield from loading(choice))
             return
-    yield find_dataset(folder)
+        except NnappError:  # moved or deleted since; the usual places may do
+            choice = DataChoice()
+    if is_needed or locate_dataset() is not None:
+        yield (yield from loading(choice))
 
 
 def main(
     root: tk.Tk,
     network: str | None = None,
-    data_folder: str | None = None,
+    data: DataChoice | None = None,
     split: str = "test",
     index: int | None = None,
     picture: str | None = None,
@@ -446,8 +454,8 @@ def main(
         From `new_root`.
     network : str, optional
         Network file to load; else the last one, or a shipped one.
-    data_folder : str, optional
-        Folder of the data set.
+    data : DataChoice, optional
+        Which data set; else the last one, or one that is found.
     split : {"test", "train"}
         Which of its images to look at.
     index : int, optional
@@ -458,5 +466,5 @@ def main(
         Whether the network file is a copy for this window alone, to be removed and not remembered.
     """
     app = TestingApp(root, load_preferences())
-    root.after_idle(app.start, network, data_folder, split, index, picture, is_temporary)
+    root.after_idle(app.start, network, data, split, index, picture, is_temporary)
     return run_until_closed(root, app.close)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nnapp.engine.network import Network
 from nnapp.errors import StorageError
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.files import describe_os_error
 from nnapp.storage.network_file import write_network
 from nnapp.storage.network_metadata import NetworkMetadata
@@ -23,7 +24,7 @@ def open_testing_window(
     network: Network,
     metadata: NetworkMetadata,
     name: str,
-    data_folder: str | os.PathLike[str],
+    data: DataChoice,
     split: str,
     index: int | None,
 ) -> None:
@@ -36,8 +37,8 @@ def open_testing_window(
     metadata : NetworkMetadata
     name : str
         File name of the network, for the window's title.
-    data_folder : path
-        Folder of the data set.
+    data : DataChoice
+        What loads the data set, see `Dataset.choice`.
     split : {"test", "train"}
         Where the image to show is from.
     index : int, optional
@@ -52,7 +53,7 @@ def open_testing_window(
         folder = tempfile.mkdtemp(prefix="nnapp-")
         path = Path(folder, name if name.endswith(".nn") else "untitled.nn")
         write_network(path, network, metadata)
-        arguments = [str(path), "--temporary", "--data", os.fspath(data_folder), "--split", split]
+        arguments = [str(path), "--temporary", *data.command_options(), "--split", split]
         if index is not None:
             arguments += ["--index", str(index)]
         # Without its streams, so that it outlives this window and its terminal.

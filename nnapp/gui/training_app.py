@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tkinter as tk
 from collections.abc import Callable
 from itertools import pairwise
@@ -28,6 +27,7 @@ from nnapp.gui.testing_process import open_testing_window
 from nnapp.gui.training_commands import TRAINING_COMMANDS
 from nnapp.gui.training_session import TrainingSession
 from nnapp.gui.training_window import TrainingWindow, WindowEvents
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.files import atomic_writer
 from nnapp.storage.folders import data_folders
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
@@ -90,6 +90,7 @@ class TrainingApp:
             preferences,
             self.commands,
             self.window.log,
+            self.board,
             halt_run=lambda: self.runs.halt(_SAVE_TIMEOUT_S),
             is_running=lambda: self.runs.state != "idle",
             on_loaded=self._on_loaded,
@@ -100,10 +101,10 @@ class TrainingApp:
         self._prepare_window()
         self._show_state()
 
-    def start(self, network: str | None, data_folder: str | None) -> None:
+    def start(self, network: str | None, data: DataChoice | None) -> None:
         """Load the data set, then the network if there is one."""
         self._pending_network = network
-        self.data.load(data_folder, self._preferences.data_folder or None)
+        self.data.load(data, self._preferences.data)
 
     def close(self) -> None:
         """End the program, after asking about a network that would be lost."""
@@ -210,12 +211,12 @@ class TrainingApp:
     def _on_open_data(self) -> None:
         folder = ask_folder(self.root, self._preferences, "Open Data Folder")
         if folder is not None:
-            self.data.load(folder)
+            self.data.load(DataChoice(str(folder)))
 
     def _on_open_image(self, split: str, index: int | None) -> None:
         network, dataset = self.session.network, self.session.dataset
         if network is not None and dataset is not None:
-            open_testing_window(network, self.session.metadata, self.session.name, dataset.folder, split, index)
+            open_testing_window(network, self.session.metadata, self.session.name, dataset.choice, split, index)
 
     def _on_save_graph(self, file_format: str) -> None:
         graph = self.window.graph
@@ -248,8 +249,8 @@ class TrainingApp:
         session, dataset = self.session, self.session.dataset
         assert dataset is not None
         # What is found without being told needs no memory, which would only stand in the way of another place.
-        is_usual = Path(os.path.realpath(dataset.folder)) in data_folders()
-        self._preferences.data_folder = "" if is_usual else str(dataset.folder)
+        is_usual = dataset.choice in [DataChoice(str(place)) for place in data_folders()]
+        self._preferences.data = DataChoice() if is_usual else dataset.choice
         if session.network is not None:
             self.window.weights.show_network(session.network, dataset.image_shape)
         elif self._pending_network is None:
@@ -358,7 +359,7 @@ def _structure_of(settings: Settings, n_inputs: int, n_outputs: int) -> str:
     return structure(sizes, n_parameters, 1 + 2 * len(sizes) + 4 * n_parameters)
 
 
-def main(root: tk.Tk, network: str | None = None, data_folder: str | None = None) -> int:
+def main(root: tk.Tk, network: str | None = None, data: DataChoice | None = None) -> int:
     """Fill `root` with the training window and return the exit code when it is closed.
 
     Parameters
@@ -367,9 +368,9 @@ def main(root: tk.Tk, network: str | None = None, data_folder: str | None = None
         From `new_root`.
     network : str, optional
         Network file to load.
-    data_folder : str, optional
-        Folder of the data set.
+    data : DataChoice, optional
+        Which data set; else the last one, or one that is found.
     """
     app = TrainingApp(root, load_preferences())
-    root.after_idle(app.start, network, data_folder)
+    root.after_idle(app.start, network, data)
     return run_until_closed(root, app.close)

@@ -19,7 +19,7 @@ from nnapp.engine.settings import Settings
 from nnapp.engine.trainer import Trainer
 from nnapp.errors import NetworkError
 from nnapp.storage.datasets import Dataset
-from nnapp.storage.network_file import read_network, write_network
+from nnapp.storage.network_file import StoredNetwork, read_network, write_network
 from nnapp.storage.network_metadata import NetworkMetadata
 from nnapp.storage.trained_networks import save_network, save_training, snapshot_path, training_metadata
 
@@ -27,6 +27,9 @@ __all__ = ["STRUCTURE_SETTINGS", "SnapshotPlan", "TrainingSession"]
 
 STRUCTURE_SETTINGS = ("hidden", "activation", "output", "initializer", "seed")
 """Settings that decide a new network, and change nothing about one that is there."""
+
+_ENDING = ".nn"
+"""Of nnapp's own files. A file of another program is never written to."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +80,31 @@ class TrainingSession:
         self.trainer: Trainer | None = None
         self._initial_settings: Settings | None = None
         self._evaluation: Evaluation | None = None
+        self._foreign_name = ""
 
     @property
     def name(self) -> str:
         """File name of the network, or "untitled"; "" if there is none."""
         if self.network is None:
             return ""
-        return Path(self.path).name if self.path else "untitled"
+        return Path(self.path).name if self.path else self._foreign_name or "untitled"
+
+    @property
+    def suggested_name(self) -> str:
+        """File name to save the network under, where the person has not chosen one."""
+        name = self.name
+        return str(Path(name).with_suffix(_ENDING)) if Path(name).suffix else f"network{_ENDING}"
+
+    @property
+    def stored(self) -> StoredNetwork:
+        """The network as it would be saved.
+
+        Raises
+        ------
+        NetworkError
+            If there is none.
+        """
+        return StoredNetwork(self._need_network(), self.metadata)
 
     @property
     def is_untrained(self) -> bool:
@@ -107,6 +128,7 @@ class TrainingSession:
         self.network = settings.new_network(dataset.n_pixels, dataset.n_classes)
         self.metadata = NetworkMetadata(class_names=dataset.class_names, input_shape=dataset.image_shape)
         self.path = None
+        self._foreign_name = ""
         self.is_changed = False
         self.trainer = None
         self._initial_settings = settings
@@ -123,15 +145,33 @@ class TrainingSession:
             If the network does not fit the data set.
         """
         stored = read_network(path)
+        self.take(stored, path)
+        return stored.network
+
+    def take(self, stored: StoredNetwork, path: str | os.PathLike[str]) -> None:
+        """Replace the network by one that was read from a file; on an error everything stays as it was.
+
+        Parameters
+        ----------
+        stored : StoredNetwork
+        path : path-like
+            Of the file. One of another program is not written again: saving asks for a new name.
+
+        Raises
+        ------
+        NetworkError
+            If the network does not fit the data set.
+        """
         if self.dataset is not None:
             self._check_fit(stored.network, self.dataset)
         self.network = stored.network
         self.metadata = stored.metadata
-        self.path = os.fspath(path)
+        is_own = Path(path).suffix.lower() == _ENDING
+        self.path = os.fspath(path) if is_own else None
+        self._foreign_name = "" if is_own else Path(path).name
         self.is_changed = False
         self.trainer = None
         self._initial_settings = None
-        return stored.network
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network, with the state of its run beside it if it was trained here.

@@ -1,10 +1,11 @@
-"""Find the four files of an IDX data set in a folder, in all the spellings they are published in.
+"""Find the files of an IDX data set in a folder, in all the spellings they are published in.
 
 ==========  ==============================================================================
 part        spellings
 ==========  ==============================================================================
 prefix      none, or one common to the four: ``emnist-digits-train-images-idx3-ubyte``
-split       ``train``; ``t10k`` (MNIST) or ``test`` (EMNIST)
+split       ``train``; ``t10k`` (MNIST) or ``test`` (EMNIST); none where there is only one
+            pair of files, ``images-idx3-ubyte`` and ``labels-idx1-ubyte``
 separator   ``train-images-idx3-ubyte`` or, as 7-Zip unpacks it, ``train-images.idx3-ubyte``
 compressed  ending in ``.gz``, or not; the uncompressed file is preferred
 ==========  ==============================================================================
@@ -25,7 +26,8 @@ from nnapp.storage.published_datasets import FILE_NAMES
 __all__ = ["DatasetFiles", "find_dataset_files", "join_words"]
 
 _SPELLING = re.compile(
-    r"(?P<prefix>(?:.*[-_.])?)(?P<split>train|t10k|test)-(?P<content>images|labels)[-.]idx[0-9]+-ubyte(?P<gz>\.gz)?",
+    # The shortest prefix, so that a word for the split is never part of it.
+    r"(?P<prefix>(?:.*?[-_.])??)(?:(?P<split>train|t10k|test)[-_.])?(?P<content>images|labels)[-.]idx[0-9]+-ubyte(?:\.gz)?",
     re.IGNORECASE,
 )
 _CANONICAL_NAMES = {
@@ -58,6 +60,14 @@ class DatasetFiles:
     def missing(self) -> tuple[str, ...]:
         """Names of the files that are not there, as in `FILE_NAMES`."""
         return tuple(name for name in FILE_NAMES if name not in self.paths)
+
+    @property
+    def only_pair(self) -> tuple[Path, Path] | None:
+        """The files of images and labels where there are these two and no other, whichever split they are of."""
+        for pair in (FILE_NAMES[:2], FILE_NAMES[2:]):
+            if tuple(self.paths) == pair:
+                return self.paths[pair[0]], self.paths[pair[1]]
+        return None
 
 
 def find_dataset_files(folder: str | os.PathLike[str]) -> DatasetFiles:
@@ -95,7 +105,7 @@ def _files_by_prefix(folder: Path) -> dict[str, dict[str, list[Path]]]:
     for path in _list_files(folder):
         spelling = _SPELLING.fullmatch(path.name)
         if spelling is not None:
-            split = "train" if spelling["split"].lower() == "train" else "t10k"
+            split = "t10k" if (spelling["split"] or "").lower() in ("t10k", "test") else "train"
             name = _CANONICAL_NAMES[split, spelling["content"].lower()]
             found.setdefault(spelling["prefix"], {}).setdefault(name, []).append(path)
     return found

@@ -1,113 +1,148 @@
-"""Decide which labels of a data set are classes and which are damage.
+"""Number the classes of a data set from 0, and tell classes from damaged labels.
 
-An IDX file does not say how many classes it has, so it must be told from the labels themselves,
-and a single damaged byte must not turn ten classes into 256. The rule:
+A network numbers its outputs from 0 without a gap. The labels of a data set need not: letters are
+numbered from 1, own digits may lack the 3, and folders have names. Their texts, in natural order,
+become the names of the classes.
 
-1. Labels run from 0 to n − 1. Whatever occurs in both sets is certainly a class, and so is
-   everything below it: the highest such label is the *top*.
-2. A label above the top is accepted if it continues the run without a gap (top + 1, top + 2, …),
-   as when a small test set happens to lack the last class. A label beyond a gap is damage.
-3. Even without a gap, a highest label that only a single image of both sets carries is damage if
-   there are 20 images or more: nobody publishes a class of one image, and one flipped bit turns
-   an 8 into a 10.
+Numbers need a second look. An IDX file does not say how many classes it has, and a single damaged
+byte must not make an eleventh. A label is taken for damage if only one of the two sets has it, and
 
-Classes that no image has, or only one of the sets has, are worth a warning and no more: the
-letters of EMNIST, for one, are numbered from 1.
+- no second image has it while the usual label has five or more, or
+- fewer than a thousandth as many images have it as have the usual one.
+
+The usual label is the one of the median count. Nobody publishes classes that small, and one flipped
+bit turns an 8 into a 10. A damaged label that happens to be another class cannot be told.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnapp.engine.network import MAX_NEURONS
 from nnapp.errors import DataError
 from nnapp.storage.dataset_files import join_words
 
-__all__ = ["MAX_CLASSES", "check_labels"]
+__all__ = ["MAX_CLASSES", "check_classes", "natural_order", "number_labels", "number_texts"]
 
-MAX_CLASSES = 65_535
+MAX_CLASSES = MAX_NEURONS
 """The most classes: a network's output layer has at most this many neurons."""
 
-_FEW_IMAGES = 20
+_USUAL_COUNT = 5
+_RARE = 1000
 _LONGEST_LIST = 12
 
+Labels = NDArray[np.integer[Any]]
 
-def check_labels(
-    training_labels: NDArray[np.integer[Any]], test_labels: NDArray[np.integer[Any]], source: str
-) -> tuple[int, tuple[str, ...]]:
-    """Return the number of classes, and a warning sentence for each peculiarity.
+
+def natural_order(text: str) -> tuple[Any, ...]:
+    """Return the key that sorts texts as people do: "class 2" before "class 10", "b" between "A" and "C"."""
+    parts = re.findall(r"0*([0-9]+)|([^0-9]+)", text.casefold())
+    # A number of more digits is larger; digits are compared as text, since they may be thousands.
+    return [(0, len(digits), digits) if digits else (1, 0, letters) for digits, letters in parts], text
+
+
+def number_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Return the class of each text, and the name of each class: the different texts in natural order."""
+    names = tuple(sorted(set(texts), key=natural_order))
+    numbers = {name: number for number, name in enumerate(names)}
+    return np.fromiter((numbers[text] for text in texts), np.int64, len(texts)), names
+
+
+def number_labels(
+    training: Labels, test: Labels | None, location: str
+) -> tuple[NDArray[np.int64], NDArray[np.int64] | None, tuple[str, ...]]:
+    """Return labels that are whole numbers as classes from 0 without a gap, and the names of the classes.
 
     Parameters
     ----------
-    training_labels, test_labels : NDArray of integers, shape (n_images,)
+    training, test : NDArray of integers, shape (n_images,)
         As read.
-    source : str
+    location : str
         Where they come from, for the messages.
 
     Returns
     -------
-    n_classes : int
-        The highest label plus one, 2 … `MAX_CLASSES`.
-    warnings : tuple of str
-        Classes that no image has, and classes that only one set has.
+    training, test : NDArray of int64
+        In the same order.
+    class_names : tuple of str
+        The different numbers, ascending.
 
     Raises
     ------
     DataError
-        If a label is out of range by the rule above, or all images have the same label.
+        If a label is damaged by the rule above, or there are more than `MAX_CLASSES`.
     """
-    training, test = _count_labels(training_labels), _count_labels(test_labels)
-    highest = _highest_class(training, test)
-    for split, labels in (("training", training_labels), ("test", test_labels)):
-        _refuse_out_of_range(labels, highest, split, source)
-    training, test = training[: highest + 1], test[: highest + 1]
-    present = np.flatnonzero(training + test)
-    if len(present) < 2:
-        raise DataError(f"The data set in {source} must have at least 2 classes; got only class {present[0]}.")
-    warnings = (
-        _warning((training == 0) & (test == 0), "in neither set", source),
-        _warning((training > 0) & (test == 0), "only in the training set", source),
-        _warning((training == 0) & (test > 0), "only in the test set", source),
-    )
-    return highest + 1, tuple(filter(None, warnings))
-
-
-def _count_labels(labels: NDArray[np.integer[Any]]) -> NDArray[np.intp]:
-    """Return how often each of 0 … `MAX_CLASSES` − 1 occurs."""
-    return np.bincount(labels[(labels >= 0) & (labels < MAX_CLASSES)], minlength=MAX_CLASSES)
-
-
-def _highest_class(training: NDArray[np.intp], test: NDArray[np.intp]) -> int:
-    """Return the highest label that is a class, −1 if there is none."""
-    together = training + test
-    in_both = np.flatnonzero((training > 0) & (test > 0))
-    top = int(in_both[-1]) if len(in_both) else -1
-    highest = top
-    while highest + 1 < MAX_CLASSES and together[highest + 1] > 0:
-        highest += 1
-    if highest > top and together[highest] == 1 and together.sum() >= _FEW_IMAGES:
-        highest -= 1
-    return highest
-
-
-def _refuse_out_of_range(labels: NDArray[np.integer[Any]], highest: int, split: str, source: str) -> None:
-    wrong = np.flatnonzero((labels < 0) | (labels > highest))
-    if len(wrong):
-        allowed = f"run from 0 to {highest}" if highest >= 0 else "start at 0 and leave no gap"
+    pooled = training if test is None else np.concatenate([training, test])
+    values, numbers, counts = np.unique(pooled, return_inverse=True, return_counts=True)
+    in_both = np.zeros(len(values), bool) if test is None else np.isin(values, training) & np.isin(values, test)
+    usual = float(np.median(counts)) if len(counts) else 0.0
+    is_rare = ((counts == 1) & (usual >= _USUAL_COUNT)) | (counts * _RARE < usual)
+    damaged = np.flatnonzero(is_rare & ~in_both)
+    if len(damaged):
+        first = int(np.flatnonzero(np.isin(numbers, damaged))[0])
+        split, index = ("training", first) if first < len(training) else ("test", first - len(training))
+        count = int(counts[numbers[first]])
+        has = "no other image has" if count == 1 else f"only {count:,} images have"
         raise DataError(
-            f"Label {labels[wrong[0]]} of {split} image {wrong[0]} in {source} is out of range: labels must {allowed}."
+            f"Label {pooled[first]} of {split} image {index} in {location} must be one that many images have; "
+            f"got one that {has}, while the usual label has {usual:,.0f}."
         )
+    _check_number(len(values), location)
+    numbers = numbers.reshape(-1).astype(np.int64)  # NumPy 2.0 gives the inverse the shape of the input
+    names = tuple(str(value) for value in values.tolist())
+    return numbers[: len(training)], None if test is None else numbers[len(training) :], names
 
 
-def _warning(classes: NDArray[np.bool_], where: str, source: str) -> str:
+def check_classes(
+    training: NDArray[np.int64], test: NDArray[np.int64], class_names: Sequence[str], location: str
+) -> tuple[str, ...]:
+    """Refuse labels that are no classes, and return a warning sentence for each peculiarity.
+
+    Raises
+    ------
+    DataError
+        If a label is no number of a class, all images have the same, or there are more than `MAX_CLASSES`.
+    """
+    n_classes = len(class_names)
+    _check_number(n_classes, location)
+    for split, labels in (("training", training), ("test", test)):
+        wrong = np.flatnonzero((labels < 0) | (labels >= n_classes))
+        if len(wrong):
+            raise DataError(
+                f"Label {labels[wrong[0]]} of {split} image {wrong[0]} in {location} is out of range: "
+                f"labels must run from 0 to {n_classes - 1}."
+            )
+    in_training, in_test = (np.bincount(labels, minlength=n_classes) > 0 for labels in (training, test))
+    present = np.flatnonzero(in_training | in_test)
+    if len(present) < 2:
+        raise DataError(
+            f"The data set in {location} must have at least 2 classes; got only class {class_names[present[0]]}."
+        )
+    warnings = (
+        _warning(~in_training & ~in_test, class_names, "in neither set"),
+        _warning(in_training & ~in_test, class_names, "only in the training set"),
+        _warning(~in_training & in_test, class_names, "only in the test set"),
+    )
+    return tuple(filter(None, warnings))
+
+
+def _check_number(n_classes: int, location: str) -> None:
+    if n_classes > MAX_CLASSES:
+        raise DataError(f"The data set in {location} must have at most {MAX_CLASSES:,} classes; got {n_classes:,}.")
+
+
+def _warning(classes: NDArray[np.bool_], class_names: Sequence[str], where: str) -> str:
     """Return "Class 3 occurs …" or "Classes 3 and 4 occur …" for the classes marked, "" for none."""
-    names = [str(number) for number in np.flatnonzero(classes)]
+    names = [class_names[number] for number in np.flatnonzero(classes).tolist()]
     if not names:
         return ""
     if len(names) == 1:
-        return f"Class {names[0]} occurs {where} of {source}."
+        return f"Class {names[0]} occurs {where}."
     if len(names) > _LONGEST_LIST:
         names = [*names[: _LONGEST_LIST - 1], f"{len(names) - _LONGEST_LIST + 1} more"]
-    return f"Classes {join_words(names)} occur {where} of {source}."
+    return f"Classes {join_words(names)} occur {where}."

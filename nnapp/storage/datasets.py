@@ -1,107 +1,73 @@
-"""Load a data set of images and labels from the four IDX files it is published as.
+"""Find and load data sets, whatever they are made of: one function for every source.
 
-MNIST is the one the program is made for, and is recognised by the checksums of its content; every
-other set of the same form trains as well, with its own image size and number of classes. Which
-files are taken is told in `dataset_files`, which labels are accepted in `dataset_labels`.
+Which source a text names is decided by looking, at names first (`source_names`), then at what a folder holds
+or how a file begins. The readers are in `nnapp.storage.sources`; `dataset_assembly` checks and splits.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from nnapp.errors import DataError
-from nnapp.storage.dataset_files import DatasetFiles, find_dataset_files, join_words
-from nnapp.storage.dataset_labels import check_labels
-from nnapp.storage.folders import data_folders, folder_for_data
-from nnapp.storage.idx_file import read_idx, sha256_of_idx
-from nnapp.storage.published_datasets import DATASETS, FILE_NAMES, MNIST, PublishedDataset, recognise_dataset
+from nnapp.storage.dataset import DataChoice, Dataset
+from nnapp.storage.dataset_assembly import make_dataset
+from nnapp.storage.dataset_files import find_dataset_files, join_words
+from nnapp.storage.folders import data_folders, folder_for, published_folders
+from nnapp.storage.load_progress import LoadProgress, drained
+from nnapp.storage.published_datasets import DATASETS, MNIST, PublishedDataset
+from nnapp.storage.source_names import MINE, SyntheticChoice
+from nnapp.storage.source_readers import Reading, reader_of
+from nnapp.storage.sources.idx_folders import is_published, missing_files_sentence, read_idx_folder
+from nnapp.storage.sources.synthetic_sets import read_synthetic
 
-__all__ = ["Dataset", "find_dataset", "load_dataset", "locate_dataset"]
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """Images and labels to train and to test with; the arrays are read-only.
-
-    Attributes
-    ----------
-    name : str
-        "MNIST" or the name of another published set, else the prefix of the files or the folder's name.
-    training_images, test_images : NDArray of uint8, shape (n_images, height, width)
-        Brightness, 0 (background) … 255 (ink).
-    training_labels, test_labels : NDArray of int64, shape (n_images,)
-        Class of each image, 0 … n_classes − 1; int64 because labels are used as indices.
-    class_names : tuple of str
-        One for each class.
-    folder : Path
-        Where the data set was loaded from.
-    warnings : tuple of str
-        A sentence for each thing a person should know before trusting the data.
-    """
-
-    name: str
-    training_images: NDArray[np.uint8] = field(repr=False)
-    training_labels: NDArray[np.int64] = field(repr=False)
-    test_images: NDArray[np.uint8] = field(repr=False)
-    test_labels: NDArray[np.int64] = field(repr=False)
-    class_names: tuple[str, ...]
-    folder: Path
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def n_classes(self) -> int:
-        """Number of classes: the highest label of both sets plus one."""
-        return len(self.class_names)
-
-    @property
-    def n_pixels(self) -> int:
-        """Number of pixels of every image, one for each input of a network."""
-        height, width = self.image_shape
-        return height * width
-
-    @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width of every image, in pixels."""
-        _, height, width = self.training_images.shape
-        return height, width
+__all__ = ["DataChoice", "Dataset", "load_dataset", "loading", "locate_dataset", "locate_published", "make_dataset"]
 
 
-def find_dataset(folder: str | os.PathLike[str] | None = None) -> Dataset:
-    """Load the data set in `folder`, or the one found in the usual places.
+def loading(choice: DataChoice) -> Generator[LoadProgress, None, Dataset]:
+    """Load a data set, yielding how far it has come at least every tenth of a second.
+
+    Nothing is ever downloaded. The generator may be closed at any time.
 
     Parameters
     ----------
-    folder : path-like, optional
-        The only place to look. Without it, the first of `data_folders` that holds the four files.
+    choice : DataChoice
+        With an empty source, the first of `data_folders` that holds a data set; where none does, synthetic digits,
+        with a warning that says so.
+
+    Returns
+    -------
+    Dataset
+        As the generator's value: what ``yield from`` gives.
 
     Raises
     ------
     DataError
-        If there is no data set, or the one found contradicts itself. A damaged data set is never
-        passed over for one in a later place.
+        If there is no such data set, or it contradicts itself. A damaged data set is never passed over for another.
     FileFormatError, StorageError
         If a file is damaged or cannot be read.
     """
-    if folder is not None:
-        return load_dataset(folder)
-    found = locate_dataset()
-    if found is not None:
-        return load_dataset(found)
-    for candidate in filter(os.path.isdir, data_folders()):
-        files = find_dataset_files(candidate)
-        if files.paths:
-            raise DataError(_missing_files_sentence(files))
-    looked_in = join_words([str(candidate) for candidate in data_folders()])
-    raise DataError(
-        f"No {MNIST.name} data set is in {looked_in}; put the four files {_published_names()} into {folder_for_data()}."
-    )
+    source, reading, warnings = _find(choice.source)
+    content = yield from reading
+    content = replace(content, warnings=warnings + content.warnings)
+    return make_dataset(content, replace(choice, source=source))
+
+
+def load_dataset(choice: DataChoice | str | os.PathLike[str] = "") -> Dataset:
+    """Load a data set as `loading` does, at once.
+
+    Parameters
+    ----------
+    choice : DataChoice, str or path-like
+        A text is the source; a path-like object is always a path.
+    """
+    if isinstance(choice, str):
+        choice = DataChoice(choice)
+    elif not isinstance(choice, DataChoice):
+        choice = DataChoice(os.path.abspath(choice))
+    return drained(loading(choice))
 
 
 def locate_dataset() -> Path | None:
@@ -123,118 +89,72 @@ def locate_dataset() -> Path | None:
     return None
 
 
-def load_dataset(folder: str | os.PathLike[str]) -> Dataset:
-    """Load the data set whose four IDX files are in `folder`.
+def locate_published(published: PublishedDataset) -> Path | None:
+    """Return the first of the data set's folders that holds it, complete and told by its test labels, or None.
 
     Raises
     ------
     DataError
-        If a file is missing or ambiguous, or the four contradict each other or the rules in
-        `dataset_labels`.
-    FileFormatError
-        If a file is no proper IDX file.
-    StorageError
-        If the folder or a file cannot be read.
+        If it is ambiguous which files of a folder are meant.
+    FileFormatError, StorageError
+        If the labels are damaged, or a folder or file cannot be read.
     """
-    files = find_dataset_files(folder)
-    if files.missing:
-        raise DataError(_missing_files_sentence(files))
-    paths = [files.paths[name] for name in FILE_NAMES]
-    arrays = [read_idx(path) for path in paths]
-    _check_split("training", arrays[0], arrays[1], files.folder)
-    _check_split("test", arrays[2], arrays[3], files.folder)
-    if arrays[0].shape[1:] != arrays[2].shape[1:]:
-        raise DataError(
-            f"Training and test images in {files.folder} must be of the same size; "
-            f"got {_size(arrays[0])} and {_size(arrays[2])} pixels."
-        )
-    n_classes, warnings = check_labels(arrays[1], arrays[3], str(files.folder))
-    digests = [sha256_of_idx(array) for array in arrays]
-    published = recognise_dataset(digests, paths)
-    if published is None:
-        warnings = (*_unpublished_warnings(arrays, digests, files), *warnings)
-    class_names = published.class_names if published else tuple(str(label) for label in range(n_classes))
-    return Dataset(
-        name=published.name if published else files.prefix or Path(os.path.realpath(folder)).name,
-        training_images=_read_only(arrays[0]),
-        training_labels=_read_only(arrays[1].astype(np.int64)),
-        test_images=_read_only(arrays[2]),
-        test_labels=_read_only(arrays[3].astype(np.int64)),
-        class_names=class_names,
-        folder=files.folder,
-        warnings=warnings,
+    for folder in filter(os.path.isdir, published_folders(published)):
+        files = find_dataset_files(folder)
+        if not files.missing and is_published(files, published):
+            return folder
+    return None
+
+
+def _find(source: str) -> tuple[str, Reading, tuple[str, ...]]:
+    """Return the source in full, what reads it, and warnings about the choice."""
+    if not source:
+        return _find_by_itself()
+    published = DATASETS.get(source.lower())
+    if published is not None:
+        return published.folder_name, read_idx_folder(_folder_of(published)), ()
+    synthetic = SyntheticChoice.parse(source)
+    if synthetic is not None:
+        return synthetic.source, read_synthetic(synthetic), ()
+    if source.lower() == MINE:
+        return MINE, _read_personal_digits(), ()
+    path = Path(os.path.abspath(os.path.expanduser(source)))
+    return str(path), reader_of(path), ()
+
+
+def _find_by_itself() -> tuple[str, Reading, tuple[str, ...]]:
+    folder = locate_dataset()
+    if folder is not None:
+        return str(folder), read_idx_folder(folder), ()
+    places = data_folders()
+    found = [find_dataset_files(place) for place in places if place.is_dir()]
+    incomplete = tuple(missing_files_sentence(files) for files in found if files.paths)
+    sentence = (
+        f"No MNIST data set is in {join_words([str(place) for place in places])}, so digits drawn by nnapp are used; "
+        f"`nnapp data download {MNIST.folder_name}` fetches the real ones, or put the four files {_file_names(MNIST)} "
+        f"into {folder_for(MNIST)}."
     )
+    synthetic = SyntheticChoice()
+    return synthetic.source, read_synthetic(synthetic), (*incomplete, sentence)
 
 
-def _check_split(split: str, images: NDArray[Any], labels: NDArray[Any], folder: Path) -> None:
-    """Refuse images and labels that cannot be one half of a data set."""
-    if images.ndim != 3 or images.dtype != np.uint8:
+def _folder_of(published: PublishedDataset) -> Path:
+    folder = locate_published(published)
+    if folder is None:
+        looked_in = join_words([str(place) for place in published_folders(published)])
         raise DataError(
-            f"The {split} images in {folder} must be 3-dimensional (images, height, width) of type uint8; "
-            f"got {images.ndim}-dimensional of type {images.dtype}."
+            f"{published.name} is not in {looked_in}; `nnapp data download {published.folder_name}` fetches it, or put "
+            f"the four files {_file_names(published)} into {folder_for(published)}."
         )
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise DataError(
-            f"The {split} labels in {folder} must be 1-dimensional integers; "
-            f"got {labels.ndim}-dimensional of type {labels.dtype}."
-        )
-    if len(images) != len(labels):
-        raise DataError(
-            f"The {split} images and labels in {folder} must be equally many; "
-            f"got {len(images)} images and {len(labels)} labels."
-        )
-    if images.size == 0:
-        raise DataError(
-            f"The {split} set in {folder} must have at least one image of at least one pixel; "
-            f"got {len(images)} images of {_size(images)} pixels."
-        )
+    return folder
 
 
-def _unpublished_warnings(
-    arrays: Sequence[NDArray[Any]], digests: Sequence[str], files: DatasetFiles
-) -> tuple[str, ...]:
-    """Say that a data set looks like a published one and is not."""
-    shape = arrays[0].shape[1:]
-    if shape != (28, 28):
-        return ()
-    closest = max(DATASETS.values(), key=lambda dataset: _count_matches(dataset, digests))
-    if _count_matches(closest, digests) > 0:
-        changed = [
-            files.paths[name].name
-            for name, file, digest in zip(FILE_NAMES, closest.files, digests, strict=True)
-            if file.sha256 != digest
-        ]
-        return (
-            f"The data set in {files.folder} is not the published {closest.name}: "
-            f"the content of {join_words(changed)} differs from it.",
-        )
-    names = [dataset.name for dataset in DATASETS.values()]
-    return (f"The data set in {files.folder} has the checksums of none of {join_words(names)}; it is used as it is.",)
+def _read_personal_digits() -> Reading:
+    # Imported here because the digits are kept as a data set that this module loads.
+    from nnapp.storage.personal_digits import PersonalDigits
+
+    return PersonalDigits().reading()
 
 
-def _count_matches(dataset: PublishedDataset, digests: Sequence[str]) -> int:
-    return sum(file.sha256 == digest for file, digest in zip(dataset.files, digests, strict=True))
-
-
-def _missing_files_sentence(files: DatasetFiles) -> str:
-    if not files.paths:
-        return f"No data set is in {files.folder}; put the four files {_published_names()} there."
-    have = join_words([path.name for path in files.paths.values()])
-    return (
-        f"The data set in {files.folder} is incomplete: {join_words(files.missing)} must be there too, "
-        f"gzipped or not; got only {have}."
-    )
-
-
-def _published_names() -> str:
-    return join_words([file.name for file in MNIST.files])
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    array.setflags(write=False)
-    return array
-
-
-def _size(images: NDArray[Any]) -> str:
-    """Return "28 × 28" for images of shape (n_images, 28, 28)."""
-    return " × ".join(str(size) for size in images.shape[1:])
+def _file_names(published: PublishedDataset) -> str:
+    return join_words([file.name for file in published.files])

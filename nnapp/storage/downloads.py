@@ -1,216 +1,265 @@
 """Download a published data set from its mirrors.
 
-Nothing a mirror sends is trusted. What arrives is unzipped and checked while it is written to a
-temporary file in the target folder, and takes its place there only if its content has the published
-checksum. A mirror that does not answer, breaks off, or sends something else (the log-in page of a
-hotel's network, say) is given up for the next one.
+Nothing a mirror sends is trusted: what arrives is checked on disk, and takes its place only if its content has the
+published checksum. What has arrived of a file survives as a ``.part`` file beside it whatever happens, and the next
+attempt asks for the rest alone:
 
-Proxies are taken from the environment, as `urllib.request` does.
+===================================================  ==========================================================
+what a mirror does                                   what is done
+===================================================  ==========================================================
+cuts the connection, or falls silent                 asked for the rest, as long as each answer brings something
+sends less than 1 KB a second, does not answer,      the next mirror is asked for the rest
+answers 403, 503, …, redirects in a circle
+sends a web page, or more than the file can have     the next mirror is asked; what was there before is kept
+does not send the part that was asked for (200)      what it sends takes the place of what is there
+has no such part (416), sends another part, or what  thrown away and fetched once from the beginning, since
+it added makes no right file                         the old part may be damaged or of another mirror
+sends a whole file that is wrong                     thrown away, and the next mirror is asked
+===================================================  ==========================================================
+
+Why not pooch (1.9 was read for this)? It compares the checksum of the compressed file, which differs between the
+mirrors of MNIST; it starts anew after a broken connection, since its temporary file is deleted; it knows one address
+per file; and its calls cannot be cancelled while a mirror is silent. All of that would be here nevertheless, and
+`requests` and `platformdirs` would come with it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import http.client
 import os
-import urllib.error
-import urllib.request
-import zlib
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from nnapp.errors import DataError, FileFormatError
+from nnapp.errors import DataError, StorageError
+from nnapp.storage.content_check import GZIP_MAGIC, ContentError, CutShortError, checking, max_gzip_bytes
 from nnapp.storage.dataset_files import find_dataset_files, join_words
-from nnapp.storage.files import atomic_writer, make_folder
-from nnapp.storage.idx_file import read_idx, sha256_of_idx
-from nnapp.storage.published_datasets import FILE_NAMES, PublishedDataset, PublishedFile, gzip_md5_of
+from nnapp.storage.download_meter import DownloadMeter
+from nnapp.storage.files import make_folder
+from nnapp.storage.folders import folder_for
+from nnapp.storage.load_progress import LoadProgress
+from nnapp.storage.mirror_connection import Answer, BrokenOffError, MirrorConnection, MirrorError
+from nnapp.storage.part_file import PartFile
+from nnapp.storage.published_datasets import FILE_NAMES, PublishedDataset, PublishedFile
 
-__all__ = ["DownloadReport", "download_dataset"]
+__all__ = ["download_dataset", "downloading"]
 
-DownloadReport = Callable[[str, int, int | None], None]
-"""Called as ``report(file_name, received_bytes, total_bytes)``; the total is None if not announced."""
+_POLL_S = 0.1
+_MOST_ATTEMPTS = 10
+"""How often one mirror is asked for one file, so that no mirror can go on forever byte by byte."""
 
-_PIECE_BYTES = 1 << 16
-_GZIP_WINDOW_BITS = 31
-
-
-class _MirrorError(Exception):
-    """A mirror did not deliver; its message completes "mirror.example: …"."""
+_Steps = Generator[LoadProgress, None, None]
 
 
-def download_dataset(
-    published: PublishedDataset,
-    folder: str | os.PathLike[str],
-    report: DownloadReport | None = None,
-    timeout_s: float = 30.0,
-) -> None:
-    """Fetch the files of `published` that `folder` does not hold yet, gzipped as they are served.
+def downloading(
+    published: PublishedDataset, folder: str | os.PathLike[str] | None = None, timeout_s: float = 30.0
+) -> Generator[LoadProgress, None, Path]:
+    """Fetch the files of a data set that are not there yet, gzipped as they are served, yielding how far it has come.
+
+    Something is yielded at least every 0.2 s, also while a mirror is silent. Closing the generator ends the download
+    at once; what has arrived is kept and the next download goes on from there.
 
     Parameters
     ----------
     published : PublishedDataset
         What to fetch, and where from.
-    folder : path-like
-        Where to put the files; created if it is missing.
-    report : callable, optional
-        Called after every piece that arrives, in the calling thread. What it raises ends the
-        download and leaves no unfinished file.
+    folder : path-like, optional
+        Where to put the files, by default `folder_for`; created if it is missing.
     timeout_s : float, default 30
-        How long a mirror may be silent before it is given up, in seconds.
+        How long a mirror may be silent, or slower than a kilobyte a second, before it is given up, in seconds.
+
+    Returns
+    -------
+    Path
+        As the generator's value: the folder.
 
     Raises
     ------
     DataError
-        If no mirror delivers a file, or `folder` holds a file of another data set by that name.
+        If the folder holds a file of another data set, or a damaged one, under a name that is needed.
     StorageError
-        If the folder cannot be written, or the disk is full.
+        If no mirror delivers a file, the folder cannot be written, or the disk is full.
     """
-    folder = Path(folder)
-    make_folder(folder)
-    present = _files_present(published, folder)
-    mirrors = list(published.mirrors)
-    for file in published.files:
-        if file not in present:
-            _fetch_from_any(file, published, folder, mirrors, report, timeout_s)
+    target = folder_for(published) if folder is None else Path(folder)
+    make_folder(target)
+    yield from _Download(published, target, timeout_s).running()
+    return target
 
 
-def _files_present(published: PublishedDataset, folder: Path) -> set[PublishedFile]:
-    """Return the files that `folder` already holds, plain or gzipped, with the right content."""
-    present = set()
-    found = find_dataset_files(folder)
-    for name, file in zip(FILE_NAMES, published.files, strict=True):
-        path = found.paths.get(name)
-        if path is None or found.prefix:
-            continue
-        if not _has_published_content(path, file):
-            raise DataError(
-                f"{path} must be the {published.name} file of that name to download the others beside it; "
-                "got other content, so move it away or choose another folder."
-            )
-        present.add(file)
-    return present
+def download_dataset(
+    published: PublishedDataset, folder: str | os.PathLike[str] | None = None, timeout_s: float = 30.0
+) -> Path:
+    """Download as `downloading` does, at once, and return the folder."""
+    target = folder_for(published) if folder is None else Path(folder)
+    for _ in downloading(published, target, timeout_s):
+        pass
+    return target
 
 
-def _has_published_content(path: Path, file: PublishedFile) -> bool:
-    if file.sha256 is None:
-        return gzip_md5_of(path) == file.gzip_md5
-    try:
-        return sha256_of_idx(read_idx(path)) == file.sha256
-    except FileFormatError:
-        return False
+class _Download:
+    """The download of one data set to one folder."""
 
+    def __init__(self, published: PublishedDataset, folder: Path, timeout_s: float) -> None:
+        self._published = published
+        self._folder = folder
+        self._timeout_s = timeout_s
+        self._mirrors = list(published.mirrors)  # those that have failed move to the end
+        self._meter = DownloadMeter(published)
 
-def _fetch_from_any(
-    file: PublishedFile,
-    published: PublishedDataset,
-    folder: Path,
-    mirrors: list[str],
-    report: DownloadReport | None,
-    timeout_s: float,
-) -> None:
-    """Fetch one file from the first mirror that delivers it; those that fail move to the end of `mirrors`."""
-    failures = []
-    for mirror in tuple(mirrors):
-        failure = _fetch(mirror + file.name, file, folder / file.name, report, timeout_s)
-        if failure is None:
-            return
-        failures.append(f"{urlsplit(mirror).netloc}: {failure}")
-        mirrors.remove(mirror)
-        mirrors.append(mirror)
-    raise DataError(
-        f"{published.name} cannot be downloaded ({'; '.join(failures)}); put the four files "
-        f"{join_words([needed.name for needed in published.files])} into {folder} by hand."
-    )
+    def running(self) -> _Steps:
+        yield self._meter.report()
+        present = yield from self._finding_present()
+        for file in self._published.files:
+            if file not in present:
+                yield from self._fetching(file)
+        yield self._meter.report()
 
+    def _finding_present(self) -> Generator[LoadProgress, None, set[PublishedFile]]:
+        """Check the files that the folder already holds, plain or gzipped, and return which these are."""
+        present = set()
+        found = find_dataset_files(self._folder)
+        for name, file in zip(FILE_NAMES, self._published.files, strict=True):
+            path = found.paths.get(name)
+            if path is None or found.prefix:
+                continue
+            try:
+                yield from self._reporting(checking(path, file))
+            except ContentError as error:
+                raise DataError(
+                    f"{path} must be the {self._published.name} file of that name to download the others beside it; "
+                    f"it is {error}, so move it away or choose another folder."
+                ) from error
+            self._meter.finish(file)
+            present.add(file)
+        return present
 
-def _fetch(url: str, file: PublishedFile, target: Path, report: DownloadReport | None, timeout_s: float) -> str | None:
-    """Fetch one file from one mirror; return why that failed, or None if it did not."""
-    check = _ContentCheck(file)
-    received_bytes = 0
-    try:
-        with atomic_writer(target) as stream, closing(_receive(url, timeout_s)) as pieces:
-            for piece, total_bytes in pieces:
-                check.update(piece)
-                stream.write(piece)
-                received_bytes += len(piece)
-                if report is not None:
-                    report(file.name, received_bytes, total_bytes)
-            check.finish()
-    except _MirrorError as error:
-        # Not the exception itself: its traceback would keep the connection open.
-        return str(error)
-    return None
+    def _fetching(self, file: PublishedFile) -> _Steps:
+        """Fetch one file from the first mirror that delivers it."""
+        with closing(PartFile(self._folder / file.name)) as part:
+            if part.n_bytes and (yield from self._is_complete(part, file)):
+                return
+            failures = []
+            for mirror in tuple(self._mirrors):
+                failure = yield from self._asking(mirror, part, file)
+                if failure is None:
+                    return
+                failures.append(f"{_host(mirror)}: {failure}")
+                self._mirrors.remove(mirror)
+                self._mirrors.append(mirror)
+            is_kept = part.n_bytes > 0
+        raise StorageError(self._sentence(failures, is_kept=is_kept))
 
-
-def _receive(url: str, timeout_s: float) -> Generator[tuple[bytes, int | None], None, None]:
-    """Yield each piece the mirror sends, with the total it announces."""
-    request = urllib.request.Request(url, headers={"User-Agent": "nnapp"})
-    try:
-        with urllib.request.urlopen(request, timeout=timeout_s) as response:
-            announced = response.headers.get("Content-Length", "")
-            total_bytes = int(announced) if announced.isdecimal() else None
-            while piece := response.read1(_PIECE_BYTES):
-                yield piece, total_bytes
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise _MirrorError(f"it answered {error.code} {error.reason}") from error
-    except TimeoutError as error:
-        raise _MirrorError(f"it was silent for {timeout_s:g} s") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        # ValueError: the mirror redirects to an address that urllib cannot parse.
-        raise _MirrorError(f"the connection failed ({getattr(error, 'reason', error)})") from error
-
-
-class _ContentCheck:
-    """Unzip and hash a file while it arrives, and stop it when it cannot be the one expected."""
-
-    def __init__(self, file: PublishedFile) -> None:
-        self._file = file
-        self._unzip = zlib.decompressobj(_GZIP_WINDOW_BITS)
-        self._sha256 = hashlib.sha256()
-        self._gzip_md5 = hashlib.md5(usedforsecurity=False)
-        self._received_bytes = 0
-        self._content_bytes = 0
-
-    def update(self, piece: bytes) -> None:
-        """Take the next piece, as it came.
-
-        Raises
-        ------
-        _MirrorError
-            If this cannot be the beginning of the file.
-        """
-        self._received_bytes += len(piece)
-        self._gzip_md5.update(piece)
-        # One byte too many is enough to know, so neither a gzip bomb nor an endless answer gets far.
-        remaining = self._file.n_bytes - self._content_bytes
+    def _is_complete(self, part: PartFile, file: PublishedFile) -> Generator[LoadProgress, None, bool]:
+        """Put what an earlier download has left in place if it lacks nothing; throw it away if it is damaged."""
         try:
-            content = self._unzip.decompress(piece, remaining + 1)
-        except zlib.error as error:
-            raise _MirrorError("it sent something else than the gzip file expected") from error
-        self._sha256.update(content)
-        self._content_bytes += len(content)
-        # Deflate stores what it cannot compress with an overhead far below 1 %.
-        if self._content_bytes > self._file.n_bytes or self._received_bytes > self._file.n_bytes * 1.01 + 4096:
-            raise _MirrorError(f"it sent more than the {self._file.n_bytes} bytes expected")
-        if self._unzip.unused_data:
-            raise _MirrorError("it sent more bytes after the end of the gzip file")
+            yield from self._placing(part, file)
+        except CutShortError:
+            return False
+        except ContentError:
+            part.empty()
+            return False
+        return True
 
-    def finish(self) -> None:
-        """Check the file as a whole.
+    def _asking(self, mirror: str, part: PartFile, file: PublishedFile) -> Generator[LoadProgress, None, str | None]:
+        """Ask one mirror for one file, again where that helps; return why it failed, or None if it did not."""
+        self._meter.what = f"Downloading {self._published.name} from {_host(mirror)}"
+        part.is_of_one_mirror = part.n_bytes == 0
+        failure = ""
+        for _ in range(_MOST_ATTEMPTS):
+            n_bytes_before = part.n_bytes
+            try:
+                yield from self._attempting(mirror + file.name, part, file)
+                return None
+            except CutShortError:
+                failure = f"it broke off after {part.n_bytes:,} bytes"
+            except BrokenOffError as error:
+                failure = str(error)
+            except MirrorError as error:
+                return str(error)
+            except ContentError as error:
+                is_its_own = part.is_of_one_mirror
+                part.empty()
+                if is_its_own:
+                    return f"what it sent is {error}"
+                continue
+            if part.n_bytes <= n_bytes_before:
+                break
+        return failure
 
-        Raises
-        ------
-        _MirrorError
-            If it is cut short, or its checksum is not the published one.
-        """
-        if not self._unzip.eof:
-            raise _MirrorError(f"it broke off after {self._received_bytes} bytes")
-        if self._file.sha256 is not None:
-            is_right = self._sha256.hexdigest() == self._file.sha256
-        else:
-            is_right = self._gzip_md5.hexdigest() == self._file.gzip_md5
-        if not is_right:
-            raise _MirrorError("it sent a file whose checksum is not the published one")
+    def _attempting(self, url: str, part: PartFile, file: PublishedFile) -> _Steps:
+        """Receive what is missing of a file, and put it in place."""
+        has_more = yield from self._receiving(url, part, file)
+        try:
+            yield from self._placing(part, file)
+        except CutShortError as error:
+            if has_more:
+                raise
+            raise ContentError("longer than the mirror's file") from error
+
+    def _receiving(self, url: str, part: PartFile, file: PublishedFile) -> Generator[LoadProgress, None, bool]:
+        """Write what a mirror sends to the end of what is there, and return whether it had any more."""
+        with closing(MirrorConnection(url, part.n_bytes, self._timeout_s)) as connection:
+            answer = None
+            beginning: bytes | None = None
+            while (event := connection.next_event(_POLL_S)) is not None:
+                if isinstance(event, Answer):
+                    answer = event
+                    beginning = b"" if answer.offset == 0 else None
+                    self._check_answer(answer, part, file)
+                elif beginning is not None:
+                    beginning = self._take_beginning(beginning + event, part)
+                else:
+                    part.append(event)
+                if part.n_bytes > max_gzip_bytes(file):
+                    part.empty()
+                    raise MirrorError(f"it sent more than the {max_gzip_bytes(file):,} bytes the file can have")
+                self._meter.receive(len(event) if isinstance(event, bytes) else 0)
+                self._meter.set_done(file, part.n_bytes)
+                if self._meter.is_due:
+                    yield self._meter.report()
+        if answer is not None and answer.total_bytes is not None and part.n_bytes < answer.total_bytes:
+            raise BrokenOffError(f"it broke off after {part.n_bytes:,} bytes")
+        return answer is None or not answer.is_unsatisfiable
+
+    def _check_answer(self, answer: Answer, part: PartFile, file: PublishedFile) -> None:
+        if answer.offset not in (0, part.n_bytes):
+            raise ContentError(f"of byte {answer.offset:,} on where {part.n_bytes:,} was asked for")
+        if answer.total_bytes is not None:
+            if answer.total_bytes > max_gzip_bytes(file):
+                raise MirrorError(f"it announces {answer.total_bytes:,} bytes, more than the file can have")
+            self._meter.announce(file, answer.total_bytes)
+
+    def _take_beginning(self, beginning: bytes, part: PartFile) -> bytes | None:
+        """Write the first bytes of a whole file, which may replace what is there only if they are no web page's."""
+        if len(beginning) < len(GZIP_MAGIC):
+            return beginning
+        if not beginning.startswith(GZIP_MAGIC):
+            what = "a web page" if beginning.lstrip().startswith(b"<") else "something else"
+            raise MirrorError(f"it sent {what} instead of the gzip file expected")
+        part.empty()
+        part.append(beginning)
+        return None
+
+    def _placing(self, part: PartFile, file: PublishedFile) -> _Steps:
+        yield from self._reporting(part.placing(file))
+        part.remove()
+        self._meter.finish(file)
+
+    def _reporting(self, steps: Generator[None, None, None]) -> _Steps:
+        """Go through steps that report nothing, and report how far the download has come."""
+        with closing(steps):
+            for _ in steps:
+                if self._meter.is_due:
+                    yield self._meter.report()
+
+    def _sentence(self, failures: list[str], *, is_kept: bool) -> str:
+        names = join_words([file.name for file in self._published.files])
+        kept = " What has arrived is kept, and the next download goes on from there." if is_kept else ""
+        return (
+            f"{self._published.name} cannot be downloaded ({'; '.join(failures)}); try again later, or put the four "
+            f"files {names} into {self._folder} by hand.{kept}"
+        )
+
+
+def _host(mirror: str) -> str:
+    return urlsplit(mirror).netloc

@@ -8,9 +8,17 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from nnapp.storage.published_datasets import MNIST
+from nnapp.storage.published_datasets import MNIST, PublishedDataset
 
-__all__ = ["data_folders", "folder_for_data", "shipped_networks", "user_cache_folder", "user_data_folder"]
+__all__ = [
+    "data_folders",
+    "folder_for",
+    "folder_for_data",
+    "published_folders",
+    "shipped_networks",
+    "user_cache_folder",
+    "user_data_folder",
+]
 
 
 def user_cache_folder() -> Path:
@@ -31,23 +39,38 @@ def user_cache_folder() -> Path:
 
 
 def data_folders() -> tuple[Path, ...]:
-    """Return the folders in which MNIST is looked for, in order, whether they exist or not.
+    """Return the folders in which a data set is looked for where none is named: those of MNIST."""
+    return published_folders(MNIST)
 
-    ``$NNAPP_DATA``; ``data`` in the current folder; ``data`` beside the package when it runs from a
-    checkout of the project; ``mnist`` in the user's cache. A folder that is two of these comes once.
+
+def published_folders(published: PublishedDataset) -> tuple[Path, ...]:
+    """Return the folders in which a published data set is looked for, in order, whether they exist or not.
+
+    In each of ``$NNAPP_DATA``, ``data`` in the current folder, and ``data`` beside the package when it runs from a
+    checkout of the project: the sub-folder of the data set's own name, then the folder itself. Last the folder of
+    that name in the user's cache. A folder that is two of these comes once.
     """
-    cached = user_cache_folder() / MNIST.folder_name
-    candidates = filter(None, (_named_folder(), Path("data"), _project_data_folder(), cached))
+    name = published.folder_name
+    candidates: list[Path] = []
+    for base in filter(None, (_named_folder(), Path("data"), _project_data_folder())):
+        candidates += (base / name, base)
+    candidates.append(user_cache_folder() / name)
     return tuple(dict.fromkeys(Path(os.path.realpath(candidate)) for candidate in candidates))
 
 
-def folder_for_data() -> Path:
-    """Return the folder a person is told to put MNIST into; it need not exist yet.
+def folder_for(published: PublishedDataset) -> Path:
+    """Return the folder a published data set is downloaded to, always one of its own; it need not exist yet.
 
-    The first that is set: ``$NNAPP_DATA``, the checkout's ``data``, ``mnist`` in the user's cache.
-    Never the current folder's ``data``, which would be missed when started from elsewhere.
+    All published sets use the same file names. It is the folder of the data set's name in the first of these that
+    is set: ``$NNAPP_DATA``, the checkout's ``data``, the user's cache. Never in the current folder's ``data``, which
+    would be missed when started from elsewhere.
     """
-    return _named_folder() or _project_data_folder() or user_cache_folder() / MNIST.folder_name
+    return (_named_folder() or _project_data_folder() or user_cache_folder()) / published.folder_name
+
+
+def folder_for_data() -> Path:
+    """Return the folder MNIST is downloaded to; it need not exist yet."""
+    return folder_for(MNIST)
 
 
 def _named_folder() -> Path | None:

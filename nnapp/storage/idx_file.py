@@ -32,6 +32,7 @@ import math
 import os
 import struct
 import zlib
+from collections.abc import Generator
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -39,8 +40,9 @@ from numpy.typing import NDArray
 
 from nnapp.errors import DataError, FileFormatError
 from nnapp.storage.files import atomic_writer, open_for_reading
+from nnapp.storage.load_progress import LoadProgress, ProgressMeter, drained
 
-__all__ = ["MAX_DATA_BYTES", "MAX_DIMENSIONS", "read_idx", "sha256_of_idx", "write_idx"]
+__all__ = ["MAX_DATA_BYTES", "MAX_DIMENSIONS", "read_idx", "reading_idx", "sha256_of_idx", "write_idx"]
 
 MAX_DIMENSIONS = 32
 """The most dimensions read or written: what every supported NumPy can hold."""
@@ -81,15 +83,20 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
     StorageError
         If the file cannot be read.
     """
+    return drained(reading_idx(path))
+
+
+def reading_idx(path: str | os.PathLike[str]) -> Generator[LoadProgress, None, NDArray[Any]]:
+    """Read an IDX file as `read_idx` does, yielding how far it has come every tenth of a second."""
     name = os.fspath(path)
     with open_for_reading(path) as stream:
         file_bytes = os.fstat(stream.fileno()).st_size
         is_gzipped = stream.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
         stream.seek(0)
         if not is_gzipped:
-            return _read_array(stream, name, file_bytes, is_exact=True)
+            return (yield from _reading_array(stream, name, file_bytes, is_exact=True))
         with gzip.GzipFile(fileobj=stream) as unzipped:
-            return _read_array(unzipped, name, file_bytes * _MAX_DEFLATE_RATIO, is_exact=False)
+            return (yield from _reading_array(unzipped, name, file_bytes * _MAX_DEFLATE_RATIO, is_exact=False))
 
 
 def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
@@ -156,7 +163,9 @@ def _encode(array: NDArray[Any]) -> tuple[bytes, memoryview]:
     return header, flat.data
 
 
-def _read_array(stream: BinaryIO | gzip.GzipFile, name: str, longest: int, is_exact: bool) -> NDArray[Any]:
+def _reading_array(
+    stream: BinaryIO | gzip.GzipFile, name: str, longest: int, is_exact: bool
+) -> Generator[LoadProgress, None, NDArray[Any]]:
     """Read header and elements from `stream`, whose length is `longest`, or at most that."""
     element_type, shape, header_bytes = _read_header(stream, name)
     # Python integers do not overflow, whatever the file claims. A size of 0 counts as 1 in the
@@ -171,7 +180,12 @@ def _read_array(stream: BinaryIO | gzip.GzipFile, name: str, longest: int, is_ex
     if found < n_bytes or (is_exact and found > n_bytes):
         raise FileFormatError(f"{must}; got {_count(found)}" + ("." if is_exact else " at the very most."))
     # One byte more than expected is asked for, to see that the file ends where it must.
-    elements = _read_up_to(stream, n_bytes + 1, name)
+    elements = bytearray()
+    meter = ProgressMeter(f"Reading {os.path.basename(name)}", n_bytes, "bytes")
+    while piece := _read_up_to(stream, min(n_bytes + 1 - len(elements), _PIECE_BYTES), name, len(elements)):
+        elements += piece
+        if meter.is_due:
+            yield meter.at(min(len(elements), n_bytes))
     if len(elements) != n_bytes:
         raise FileFormatError(f"{must}; got {_count(len(elements)) if len(elements) < n_bytes else 'more'}.")
     array: NDArray[Any] = np.ndarray(shape, element_type, buffer=elements)
@@ -199,15 +213,16 @@ def _read_header(stream: BinaryIO | gzip.GzipFile, name: str) -> tuple[np.dtype[
     return _ELEMENT_TYPES[code], struct.unpack(f">{n_dimensions}I", sizes), 4 + len(sizes)
 
 
-def _read_up_to(stream: BinaryIO | gzip.GzipFile, n_bytes: int, name: str) -> bytearray:
-    """Read `n_bytes`, or fewer where the stream ends; memory grows only with what really arrives."""
+def _read_up_to(stream: BinaryIO | gzip.GzipFile, n_bytes: int, name: str, n_before: int = 0) -> bytearray:
+    """Read `n_bytes` after the `n_before` read already, or fewer where the stream ends."""
     received = bytearray()
     try:
         while piece := stream.read(min(n_bytes - len(received), _PIECE_BYTES)):
             received += piece
     except EOFError as error:
+        place = _count(n_before + len(received))
         raise FileFormatError(
-            f"{name} must be a complete gzip file; got one cut short {_count(len(received))} into its content."
+            f"{name} must be a complete gzip file; got one cut short {place} into its content."
         ) from error
     except (gzip.BadGzipFile, zlib.error) as error:
         raise FileFormatError(f"{name} must be an undamaged gzip file; got one that fails with: {error}.") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -17,11 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.errors import DataError, FileFormatError, NnappError, StorageError
-from nnapp.storage.datasets import load_dataset
+from nnapp.storage.dataset import DataChoice, LabelledImages, SourceContent
+from nnapp.storage.dataset_assembly import make_dataset
 from nnapp.storage.files import make_folder
 from nnapp.storage.folders import user_data_folder
 from nnapp.storage.idx_file import read_idx, write_idx
+from nnapp.storage.load_progress import LoadProgress, ProgressMeter
 from nnapp.storage.published_datasets import FILE_NAMES
+from nnapp.storage.source_names import MINE
 
 __all__ = ["PersonalDigits"]
 
@@ -113,15 +117,43 @@ class PersonalDigits:
                 found.update(self._read(split)[1].tolist())
         return dict(found)
 
+    def reading(self) -> Generator[LoadProgress, None, SourceContent]:
+        """Read the digits as a data set whose classes are the digits that were kept.
+
+        Raises
+        ------
+        DataError
+            If none were kept yet.
+        FileFormatError, StorageError
+            If a file is damaged or cannot be read.
+        """
+        yield ProgressMeter("Reading your own digits", None, "images").at(0)
+        return self._content()
+
     def why_not_trainable(self) -> str:
         """Return a sentence that says why the digits cannot be trained on yet, "" if they can."""
         if sum(self.counts().values()) < 2:
             return "Two digits are needed at least, one to learn from and one to test with."
         try:
-            load_dataset(self.folder)
+            make_dataset(self._content(), DataChoice(MINE))
         except NnappError as error:
             return str(error)
         return ""
+
+    def _content(self) -> SourceContent:
+        training, test = (LabelledImages(*self._read(split)) for split in _SPLITS)
+        if not len(training.labels):
+            raise DataError("There are no digits of your own yet; draw some in the testing window, and keep them.")
+        found, numbers = np.unique(np.concatenate([training.labels, test.labels]), return_inverse=True)
+        numbers = numbers.reshape(-1)  # NumPy 2.0 gives the inverse the shape of the input
+        n_training = len(training.labels)
+        return SourceContent(
+            name="Own digits",
+            training=LabelledImages(training.images, numbers[:n_training]),
+            test=LabelledImages(test.images, numbers[n_training:]) if len(test.labels) else None,
+            class_names=tuple(map(str, found.tolist())),
+            location=str(self.folder),
+        )
 
     def _paths(self, split: _Split) -> tuple[Path, Path]:
         images, labels = (self.folder / name for name in FILE_NAMES if name.startswith(split))

@@ -14,11 +14,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from nnapp.errors import StorageError
+from nnapp.errors import SettingError, StorageError
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.files import atomic_writer, make_folder, open_for_reading
 
 __all__ = ["MAX_RECENT", "Preferences", "load_preferences", "preferences_file", "save_preferences"]
@@ -44,8 +45,8 @@ class Preferences:
         Folder of the file that was opened or saved last, "" if there is none yet.
     recent_networks : list of str
         Paths of the last networks opened or saved, the newest first, at most `MAX_RECENT`.
-    data_folder : str
-        Folder of the data set used last, "" for the one found by itself.
+    data : DataChoice
+        The data set that is used where none is named; without a source, the one found by itself.
     verbose : bool
         Whether the log shows details.
     live : bool
@@ -66,7 +67,7 @@ class Preferences:
     windows: dict[str, str] = field(default_factory=dict)
     last_folder: str = ""
     recent_networks: list[str] = field(default_factory=list)
-    data_folder: str = ""
+    data: DataChoice = field(default_factory=DataChoice)
     verbose: bool = False
     live: bool = True
     discretisation: str = "like-mnist"
@@ -163,6 +164,7 @@ def _merged(preferences: Preferences, stored: dict[str, Any]) -> dict[str, Any]:
         values[name] = theirs if is_untouched and theirs is not None else ours
     before = preferences.as_loaded.get("windows", {})
     moved = {name: place for name, place in preferences.windows.items() if place != before.get(name)}
+    values["data"] = asdict(values["data"])
     values["windows"] = {**preferences.windows, **(_geometries(stored.get("windows")) or {}), **moved}
     return values
 
@@ -201,6 +203,16 @@ def _paths(value: Any) -> list[str] | None:
     return list(dict.fromkeys(path for path in value if _path(path)))[:MAX_RECENT]
 
 
+def _data_choice(value: Any) -> DataChoice | None:
+    if not isinstance(value, dict) or _path(value.get("source")) is None:
+        return None
+    names = {item.name for item in fields(DataChoice)}
+    try:
+        return DataChoice(**{name: part for name, part in value.items() if name in names})
+    except SettingError:
+        return None
+
+
 def _words(value: Any) -> list[str] | None:
     return value if isinstance(value, list) and all(isinstance(word, str) for word in value) else None
 
@@ -220,7 +232,7 @@ _USABLE: dict[str, Callable[[Any], Any]] = {
     "windows": _geometries,
     "last_folder": _path,
     "recent_networks": _paths,
-    "data_folder": _path,
+    "data": _data_choice,
     "verbose": _flag,
     "live": _flag,
     "discretisation": _one_of("like-mnist", "as-drawn"),

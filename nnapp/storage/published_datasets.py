@@ -1,8 +1,9 @@
 """The published data sets nnapp knows: where they are served, and the checksums they are known by.
 
-All of them use the same four file names, so a data set is recognised by its content and never by
-its name. Checksums are of the **uncompressed** files wherever they are known, because a mirror may
-compress the same content differently.
+All of them use the same four file names, so a data set is recognised by its content and never by its name.
+Checksums are SHA-256 of the **uncompressed** files, because a mirror may compress the same content differently.
+Those of KMNIST are published of its gzipped files alone (in the url_checksums of TensorFlow Datasets); it has a
+single mirror, so that is no loss for a download, but KMNIST that was unpacked cannot be recognised.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ __all__ = [
     "MNIST",
     "PublishedDataset",
     "PublishedFile",
-    "gzip_md5_of",
+    "gzip_sha256_of",
     "recognise_dataset",
 ]
 
@@ -47,16 +48,19 @@ class PublishedFile:
         Its name on the mirrors, ending in ``.gz``.
     n_bytes : int
         Its length uncompressed.
+    gzip_bytes : int
+        Its length gzipped, on the first mirror. An estimate: another may compress differently.
     sha256 : str or None
-        SHA-256 of the uncompressed content, 64 hexadecimal digits; None if only the MD5 is published.
-    gzip_md5 : str or None
-        MD5 of the gzipped file as its authors serve it, used only where `sha256` is None.
+        SHA-256 of the uncompressed content, 64 hexadecimal digits; None if only `gzip_sha256` is known.
+    gzip_sha256 : str or None
+        SHA-256 of the gzipped file as its authors serve it, used only where `sha256` is None.
     """
 
     name: str
     n_bytes: int
+    gzip_bytes: int
     sha256: str | None = None
-    gzip_md5: str | None = None
+    gzip_sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,15 @@ class PublishedDataset:
     name : str
         As its authors write it.
     folder_name : str
-        Name of the folder it is kept in by default.
+        Name of the folder it is kept in, and of the data set on a command line.
     mirrors : tuple of str
         Base addresses ending in ``/``, in the order in which to try them.
     files : tuple of PublishedFile
         Training images, training labels, test images, test labels.
     licence : str
         Copyright and terms of use.
+    home_page : str
+        Where a person reads what the images are and who made them.
     class_names : tuple of str
         One for each label from 0.
     """
@@ -84,20 +90,21 @@ class PublishedDataset:
     mirrors: tuple[str, ...]
     files: tuple[PublishedFile, ...]
     licence: str
+    home_page: str
     class_names: tuple[str, ...]
 
 
-def _files_by_sha256(*digests: str) -> tuple[PublishedFile, ...]:
+def _files(
+    gzip_bytes: Sequence[int],
+    *,
+    sha256: Sequence[str | None] = (None,) * 4,
+    gzip_sha256: Sequence[str | None] = (None,) * 4,
+) -> tuple[PublishedFile, ...]:
     return tuple(
-        PublishedFile(f"{name}.gz", n_bytes, sha256=digest)
-        for name, n_bytes, digest in zip(FILE_NAMES, _N_BYTES, digests, strict=True)
-    )
-
-
-def _files_by_gzip_md5(*digests: str) -> tuple[PublishedFile, ...]:
-    return tuple(
-        PublishedFile(f"{name}.gz", n_bytes, gzip_md5=digest)
-        for name, n_bytes, digest in zip(FILE_NAMES, _N_BYTES, digests, strict=True)
+        PublishedFile(f"{name}.gz", n_bytes, size, digest, gzip_digest)
+        for name, n_bytes, size, digest, gzip_digest in zip(
+            FILE_NAMES, _N_BYTES, gzip_bytes, sha256, gzip_sha256, strict=True
+        )
     )
 
 
@@ -108,13 +115,17 @@ MNIST = PublishedDataset(
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
         "https://storage.googleapis.com/cvdf-datasets/mnist/",
     ),
-    files=_files_by_sha256(
-        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    files=_files(
+        (9_912_422, 28_881, 1_648_877, 4_542),
+        sha256=(
+            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        ),
     ),
     licence="copyright Yann LeCun and Corinna Cortes, CC BY-SA 3.0",
+    home_page="https://en.wikipedia.org/wiki/MNIST_database",
     class_names=tuple("0123456789"),
 )
 
@@ -122,13 +133,17 @@ FASHION_MNIST = PublishedDataset(
     name="Fashion-MNIST",
     folder_name="fashion-mnist",
     mirrors=("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
-    files=_files_by_sha256(
-        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    files=_files(
+        (26_421_880, 29_515, 4_422_102, 5_148),
+        sha256=(
+            "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+            "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+            "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+            "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+        ),
     ),
     licence="copyright Zalando SE, MIT",
+    home_page="https://github.com/zalandoresearch/fashion-mnist",
     class_names=(
         "T-shirt/top",
         "Trouser",
@@ -147,13 +162,17 @@ KMNIST = PublishedDataset(
     name="KMNIST",
     folder_name="kmnist",
     mirrors=("http://codh.rois.ac.jp/kmnist/dataset/kmnist/",),
-    files=_files_by_gzip_md5(
-        "bdb82020997e1d708af4cf47b453dcf7",
-        "e144d726b3acfaa3e44228e80efcd344",
-        "5c965bf0a639b31b8f53240b1b52f4d7",
-        "7320c461ea6c1c855c0b718fb2a4b134",
+    files=_files(
+        (18_165_135, 29_497, 3_041_136, 5_120),
+        gzip_sha256=(
+            "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
+            "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",
+            "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5",
+            "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c",
+        ),
     ),
     licence="copyright CODH, CC BY-SA 4.0",
+    home_page="http://codh.rois.ac.jp/kmnist/",
     class_names=tuple("おきすつなはまやれを"),
 )
 
@@ -164,7 +183,7 @@ DATASETS = {dataset.folder_name: dataset for dataset in (MNIST, FASHION_MNIST, K
 def recognise_dataset(sha256: Sequence[str], paths: Sequence[Path]) -> PublishedDataset | None:
     """Return the published data set that four files are, or None if they are no published one.
 
-    A set known by the MD5 of its gzipped files alone is recognised only while they are gzipped.
+    A set known by its gzipped files alone is recognised only while they are gzipped.
 
     Parameters
     ----------
@@ -184,20 +203,20 @@ def recognise_dataset(sha256: Sequence[str], paths: Sequence[Path]) -> Published
     for dataset in DATASETS.values():
         # From the last file, the smallest: another data set is told apart by reading a few kilobytes.
         pairs = zip(reversed(dataset.files), reversed(paths), strict=True)
-        if all(file.gzip_md5 is not None and gzip_md5_of(path) == file.gzip_md5 for file, path in pairs):
+        if all(file.gzip_sha256 is not None and gzip_sha256_of(path) == file.gzip_sha256 for file, path in pairs):
             return dataset
     return None
 
 
-def gzip_md5_of(path: Path) -> str:
-    """Return the MD5 of a file as it is, to compare with `PublishedFile.gzip_md5`.
+def gzip_sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as it is, to compare with `PublishedFile.gzip_sha256`.
 
     Raises
     ------
     StorageError
         If the file cannot be read.
     """
-    digest = hashlib.md5(usedforsecurity=False)
+    digest = hashlib.sha256()
     with open_for_reading(path) as stream:
         while piece := stream.read(1 << 20):
             digest.update(piece)

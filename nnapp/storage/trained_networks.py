@@ -18,7 +18,7 @@ from nnapp.engine.network import Network
 from nnapp.engine.settings import SETTINGS
 from nnapp.engine.trainer import Trainer
 from nnapp.errors import SettingError
-from nnapp.storage.datasets import Dataset
+from nnapp.storage.dataset import Dataset
 from nnapp.storage.files import make_folder
 from nnapp.storage.network_file import write_network
 from nnapp.storage.network_metadata import NetworkMetadata, history_record, training_record
@@ -99,8 +99,8 @@ def save_network(path: str | os.PathLike[str], network: Network, metadata: Netwo
 
 def continue_training(
     path: str | os.PathLike[str], dataset: Dataset, changes: Mapping[str, Any] | None = None
-) -> Trainer:
-    """Return the trainer of a saved run, standing where the run stopped.
+) -> tuple[Trainer, Dataset]:
+    """Return the trainer of a saved run, standing where the run stopped, and the data set with the run's classes.
 
     Parameters
     ----------
@@ -115,6 +115,8 @@ def continue_training(
     ------
     SettingError
         If a setting may not change, the data are others, or the run has no epochs left.
+    DataError
+        If the run lacks a class of the data set.
     FileFormatError, StorageError
         If the file cannot be read.
     """
@@ -128,8 +130,9 @@ def continue_training(
                 f"{SETTINGS[name].format(getattr(settings, name))}; got {SETTINGS[name].format(value)}.",
                 name,
             )
+    dataset = dataset.for_classes(run.class_names or dataset.class_names)
     if run.data_fingerprint != data_fingerprint(dataset.training_images, dataset.training_labels):
-        raise SettingError(f"A run must be resumed on the data it began with; got other images in {dataset.folder}.")
+        raise SettingError(f"A run must be resumed on the data it began with; got other images in {dataset.location}.")
     network = run.new_network()
     trainer = Trainer(network, dataset.training_images, dataset.training_labels, settings, state=run.state)
     trainer.change(**changed)
@@ -141,7 +144,7 @@ def continue_training(
             f"beginning; got {trainer.settings.epochs}.",
             "epochs",
         )
-    return trainer
+    return trainer, dataset
 
 
 def free_network_path(name: str) -> str:

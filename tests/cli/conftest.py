@@ -20,10 +20,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run every test in a folder of its own, with no data set in the usual places."""
+    """Run every test in a folder of its own, with no data set in the usual places and none remembered."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("NNAPP_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("NNAPP_DATA", raising=False)
+    # What was made of an earlier test's proxies is kept for the process.
+    monkeypatch.setattr("urllib.request._opener", None)
 
 
 @pytest.fixture

@@ -56,6 +56,17 @@ def test_evaluate_splits_as_the_run_did(nnapp: Run, data: Path, network: Network
         assert record["accuracy"] == np.mean(predicted == images.training_labels[indices])
 
 
+def test_evaluate_takes_the_few_images_the_run_learnt_from(nnapp: Run, data: Path) -> None:
+    options = ("--training-images", "50", "--hidden", "8", "--batch-size", "10", "--epochs", "1", "--save", "few.nn")
+    assert nnapp("train", "--data", data, *options).code == 0
+    counts = [
+        nnapp("evaluate", "few.nn", "--data", data, "--split", split, "--json").records[0]["n_images"]
+        for split in ("train", "validation", "test")
+    ]
+    # A tenth of the 200 is held out as ever.
+    assert counts == [50, 20, 80]
+
+
 def test_evaluate_table_names_rows_and_columns(nnapp: Run, data: Path, network: Network) -> None:
     out = nnapp("evaluate", "a.nn", "--data", data).out
     assert "actual" in out

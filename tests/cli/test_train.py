@@ -316,19 +316,6 @@ def test_full_disk_on_the_way_does_not_end_the_run(nnapp: Run, data: Path, monke
     assert result.records[-1]["saved"] == "a.nn"
 
 
-def test_no_data_anywhere_is_one_sentence(nnapp: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("NNAPP_DATA", str(tmp_path / "nothing"))
-    monkeypatch.setattr("nnapp.storage.folders._project_data_folder", lambda: None)
-    for name in ("http_proxy", "https_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
-    monkeypatch.delenv("no_proxy", raising=False)
-    result = nnapp("train", "--epochs", "1")
-    assert result.code == 1
-    assert "train-images-idx3-ubyte.gz" in result.err
-    assert "t10k-labels-idx1-ubyte.gz" in result.err
-    assert str(tmp_path / "nothing") in result.err
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a single process")
 def test_ctrl_c_saves_the_best_network_so_far(data: Path, tmp_path: Path) -> None:
     arguments = ("--epochs", "1000000", "--data", data, *QUICK, "--save", tmp_path / "a.nn")

@@ -36,4 +36,6 @@ def test_numbers_of_the_purposes_do_not_change() -> None:
         "SPLIT": 1,
         "SHUFFLE": 2,
         "DROPOUT": 3,
+        "TRAINING_SUBSET": 4,
+        "TEST_IMAGES": 5,
     }

@@ -115,6 +115,18 @@ def test_same_seed_same_network() -> None:
     [
         ({"batch_size": 101}, "Mini-batch size must be at most 100, the number of images per epoch; got 101."),
         (
+            {"training_images": 101},
+            "Training images must be at most 100, the number of images that are not held out; got 101.",
+        ),
+        (
+            {"training_images": 50, "images_per_epoch": 51, "batch_size": 10},
+            "Images per epoch must be at most 50, the number of training images; got 51.",
+        ),
+        (
+            {"training_images": 50, "batch_size": 51},
+            "Mini-batch size must be at most 50, the number of images per epoch; got 51.",
+        ),
+        (
             {"images_per_epoch": 1000, "batch_size": 10},
             "Images per epoch must be at most 100, the number of training images; got 1,000.",
         ),
@@ -140,6 +152,8 @@ def test_counts_beyond_the_images_are_refused(chosen: dict[str, int], sentence: 
         {"images_per_epoch": 100, "batch_size": 100},
         {"images_per_epoch": 30, "batch_size": 30},
         {"images_per_epoch": 30, "batch_size": 0},
+        {"training_images": 100, "images_per_epoch": 100, "batch_size": 100},
+        {"training_images": 64, "batch_size": 64},
     ],
 )
 def test_counts_up_to_the_images_are_allowed(chosen: dict[str, int]) -> None:

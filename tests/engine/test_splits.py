@@ -1,4 +1,4 @@
-"""Validation images: a share of every class, apart from the training images."""
+"""Validation images, and a choice of training images: a share of every class, apart from each other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from nnapp.engine.splits import split_validation
+from nnapp.engine.randomness import Purpose, random_stream
+from nnapp.engine.settings import Settings
+from nnapp.engine.splits import split_for_training, split_validation
+from nnapp.errors import SettingError
 
 
 @given(
@@ -74,3 +77,50 @@ def test_tiny_sets_keep_an_image_on_each_side(n_images: int, n_validation: int) 
 
     assert len(validation) == n_validation
     assert len(training) == n_images - n_validation
+
+
+def test_without_a_choice_all_images_that_are_not_held_out_are_learnt_from() -> None:
+    labels = np.arange(200) % 10
+
+    training, validation = split_for_training(labels, Settings(seed=3, validation_fraction=0.2))
+
+    expected = split_validation(labels, 0.2, random_stream(3, Purpose.SPLIT))
+    np.testing.assert_array_equal(training, expected[0])
+    np.testing.assert_array_equal(validation, expected[1])
+
+
+@given(
+    labels=hnp.arrays(np.uint8, st.integers(80, 200), elements=st.integers(0, 4)),
+    n_chosen=st.integers(1, 60),
+    seed=st.integers(0, 9),
+)
+def test_chosen_images_are_so_many_and_every_class_gives_its_share(
+    labels: NDArray[np.uint8], n_chosen: int, seed: int
+) -> None:
+    settings = Settings(training_images=n_chosen, batch_size=0, seed=seed)
+
+    training, validation = split_for_training(labels, settings)
+
+    everything, same_validation = split_for_training(labels, settings.but(training_images=0))
+    np.testing.assert_array_equal(validation, same_validation)
+    assert len(training) == n_chosen
+    assert (np.diff(training) > 0).all()
+    assert set(training) <= set(everything)
+    shares = np.bincount(labels[everything], minlength=5) * n_chosen / len(everything)
+    assert (np.abs(np.bincount(labels[training], minlength=5) - shares) <= 1).all()
+
+
+def test_chosen_images_follow_from_the_seed() -> None:
+    labels = np.arange(1000) % 10
+    settings = Settings(training_images=100)
+
+    first, second, other = (split_for_training(labels, settings.but(seed=seed))[0] for seed in (1, 1, 2))
+
+    np.testing.assert_array_equal(first, second)
+    # By chance a ninth of 100 would be in both.
+    assert len(np.intersect1d(first, other)) < 40
+
+
+def test_more_than_there_are_is_refused() -> None:
+    with pytest.raises(SettingError, match="Training images must be at most 90, "):
+        split_for_training(np.arange(100) % 10, Settings(training_images=91))

@@ -13,6 +13,7 @@ is printed.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT))
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 MEMORY_MB = 500
 ONE_FILE_S = 10
 LONGEST_FILE_BYTES = 4096
@@ -92,6 +93,9 @@ def _fuzz_here(name: str, options: argparse.Namespace) -> None:
 
         target = ALL[name]
         target.load()
+        # What a target imports only when it is called.
+        for room in ("exchange.readers", "exchange.completion", "sources.npz_files", "sources.csv_files"):
+            importlib.import_module(f"nnapp.storage.{room}")
     from nnapp.errors import NnappError
 
     for number, seed in enumerate(target.seeds()):

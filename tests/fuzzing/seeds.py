@@ -5,18 +5,23 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import pickle
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image
+from support.torch_archive import Writer, archive_of, tensor
 
 from nnapp.engine.network import Network
 from nnapp.engine.settings import Settings
 from nnapp.engine.trainer import Trainer
+from nnapp.storage.exchange.onnx_writer import write_onnx_to
+from nnapp.storage.exchange.safetensors_file import write_safetensors_to
 from nnapp.storage.idx_file import write_idx
-from nnapp.storage.network_file import write_network_to
+from nnapp.storage.network_file import StoredNetwork, write_network_to
 from nnapp.storage.network_metadata import NetworkMetadata
 from nnapp.storage.preferences import Preferences, save_preferences
 from nnapp.storage.run_file import Run, data_fingerprint, write_run
@@ -86,6 +91,115 @@ def pictures() -> list[bytes]:
         Image.new(mode, (6, 5)).save(stream, kind)
         files.append(stream.getvalue())
     return files
+
+
+def npz_data() -> list[bytes]:
+    """Return data sets with their own test images and without, stored and compressed, with named and one-hot labels."""
+    images = np.arange(4 * 9, dtype=np.uint8).reshape(4, 3, 3)
+    labels = np.array([0, 1, 0, 1])
+    keras = {"x_train": images, "y_train": labels, "x_test": images[:2], "y_test": labels[:2]}
+    flat = {"x": images.reshape(4, 9) / 255, "y": np.eye(2)[labels], "class_names": np.array(["a", "b"])}
+    texts = {"images": images, "labels": np.array(["a", "b", "a", "b"])}
+    return [_npz(keras), _npz(keras, np.savez_compressed), _npz(flat), _npz(texts)]
+
+
+def csv_data() -> list[bytes]:
+    """Return tables with and without header, with named labels, and compressed."""
+    rows = "\n".join(f"{number % 2},{number},0,255,7" for number in range(4))
+    table = f"label,pixel0,pixel1,pixel2,pixel3\n{rows}\n".encode()
+    return [table, rows.encode(), rows.replace("1,", "ring,", 1).replace(",", ";").encode(), gzip.compress(table)]
+
+
+def sources() -> list[bytes]:
+    """Return names of data sets."""
+    return [b"mnist", b"synthetic", b"synthetic:5000", b"synthetic:5000:7", b"./synthetic"]
+
+
+_W1 = np.arange(12, dtype=np.float32).reshape(3, 4) / 10
+_W2 = np.arange(6, dtype=np.float32).reshape(2, 3) / 10
+_B1, _B2 = np.zeros(3, np.float32), np.ones(2, np.float32)
+
+
+def npz_networks() -> list[bytes]:
+    """Return networks by the names that people use, in both orientations, and pickled lists."""
+    lists = np.empty(2, object)
+    lists[:] = [_W1, _W2]
+    return [
+        _npz({"W1": _W1, "b1": _B1, "W2": _W2, "b2": _B2}),
+        _npz({"coefs_0": _W1.T, "intercepts_0": _B1, "coefs_1": _W2.T, "intercepts_1": _B2}, np.savez_compressed),
+        _npz({"arr_0": _W1, "arr_1": _B1, "arr_2": _W2, "arr_3": _B2, "activation": np.array("relu")}),
+        _npz({"weights": lists}),
+    ]
+
+
+def npy_networks() -> list[bytes]:
+    """Return a matrix, and a dictionary."""
+    streams = [io.BytesIO(), io.BytesIO()]
+    np.save(streams[0], _W1)
+    np.save(streams[1], np.array({"W1": _W1, "b1": _B1}, object))
+    return [stream.getvalue() for stream in streams]
+
+
+def json_networks() -> list[bytes]:
+    """Return Nielsen's layout, scikit-learn's and one layer by layer."""
+    nielsen = {"sizes": [4, 3, 2], "weights": [_W1.tolist(), _W2.tolist()], "cost": "QuadraticCost"}
+    nielsen["biases"] = [_B1[:, None].tolist(), _B2[:, None].tolist()]
+    sklearn = {"coefs": [_W1.T.tolist(), _W2.T.tolist()], "intercepts": [_B1.tolist(), _B2.tolist()]}
+    layers = [{"weights": _W1.tolist(), "biases": _B1.tolist(), "activation": "relu"}, {"weights": _W2.tolist()}]
+    return [json.dumps(document).encode() for document in (nielsen, sklearn, {"layers": layers})]
+
+
+def safetensors() -> list[bytes]:
+    """Return a network as nnapp writes it."""
+    return [_exported(write_safetensors_to)]
+
+
+def onnx() -> list[bytes]:
+    """Return a network as nnapp writes it."""
+    return [_exported(write_onnx_to)]
+
+
+def torch_archives() -> list[bytes]:
+    """Return a state of linear layers, and a checkpoint."""
+    state = {"0.weight": tensor("0", _W1), "0.bias": tensor("1", _B1), "2.weight": tensor("2", _W2)}
+    return [archive_of(state).getvalue(), archive_of({"epoch": 1, "model_state_dict": state}).getvalue()]
+
+
+def legacy_torch_files() -> list[bytes]:
+    """Return a state as PyTorch wrote it before 1.6."""
+    stream = io.BytesIO()
+    for value in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}):
+        pickle.dump(value, stream, 2)
+    writer = Writer(stream)
+    writer.dump({"weight": tensor("7", _W1)})
+    pickle.dump(list(writer.storages), stream, 2)
+    for storage in writer.storages.values():
+        stream.write(storage.values.size.to_bytes(8, "little") + storage.values.tobytes())
+    return [stream.getvalue()]
+
+
+def pickles() -> list[bytes]:
+    """Return lists and dictionaries of arrays in every protocol."""
+    values = ([[_W1, _W2], [_B1, _B2]], {"W1": _W1.T, "b1": _B1.astype(">f8")}, np.array([_W1, None], object))
+    return [pickle.dumps(value, protocol) for value in values for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
+
+
+def all_networks() -> list[bytes]:
+    """Return a file of every format."""
+    kinds = (networks, npz_networks, npy_networks, json_networks, safetensors, onnx, torch_archives, pickles)
+    return [kind()[0] for kind in (*kinds, legacy_torch_files)]
+
+
+def _npz(arrays: dict[str, Any], save: Callable[..., None] = np.savez) -> bytes:
+    stream = io.BytesIO()
+    save(stream, **arrays)
+    return stream.getvalue()
+
+
+def _exported(write: Callable[[BinaryIO, StoredNetwork], None]) -> bytes:
+    stream = io.BytesIO()
+    write(stream, StoredNetwork(small_network(), NetworkMetadata(class_names=("a", "b"), input_shape=(2, 2))))
+    return stream.getvalue()
 
 
 def _written(write: Callable[[Path], object]) -> bytes:

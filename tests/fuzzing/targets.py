@@ -8,7 +8,9 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
+from typing import BinaryIO
 
 import seeds
 
@@ -44,7 +46,7 @@ class Target:
 
     def load(self) -> Callable[..., object]:
         """Return the parser."""
-        function: Callable[..., object] = getattr(importlib.import_module(self.module), self.function)
+        function: Callable[..., object] = attrgetter(self.function)(importlib.import_module(self.module))
         return function
 
     def parse(self, content: bytes) -> None:
@@ -77,7 +79,61 @@ TARGETS: dict[str, Target] = {
     "json": Target("nnapp.storage.strict_json", "decode_json_object", "bytes", seeds.json_objects),
     "preferences": Target("nnapp.storage.preferences", "load_preferences", "path", seeds.preferences, ".json"),
     "picture": Target("nnapp.digits.picture_files", "read_picture", "path", seeds.pictures, ".png"),
+    "npz-data": Target("targets", "load_npz_data", "stream", seeds.npz_data),
+    "csv-data": Target("targets", "load_csv_data", "stream", seeds.csv_data),
+    "source": Target("nnapp.storage.source_names", "SyntheticChoice.parse", "text", seeds.sources),
+    "npz-network": Target("targets", "open_npz", "stream", seeds.npz_networks),
+    "npy-network": Target("targets", "open_npy", "stream", seeds.npy_networks),
+    "json-network": Target("targets", "open_json", "stream", seeds.json_networks),
+    "safetensors": Target("targets", "open_safetensors", "stream", seeds.safetensors),
+    "onnx": Target("targets", "open_onnx", "stream", seeds.onnx),
+    "torch": Target("targets", "open_torch", "stream", seeds.torch_archives),
+    "torch-legacy": Target("targets", "open_legacy_torch", "stream", seeds.legacy_torch_files),
+    "pickle": Target("targets", "open_pickle", "stream", seeds.pickles),
+    "any-network": Target("targets", "open_any", "stream", seeds.all_networks),
 }
+
+
+def _opened_by(module: str, function: str) -> Callable[[BinaryIO, str], object]:
+    """Return a function that reads a network and answers what its file does not say."""
+
+    def open_network(stream: BinaryIO, name: str) -> object:
+        from nnapp.storage.exchange.completion import Answers, complete
+        from nnapp.storage.exchange.foreign_network import ForeignNetwork
+
+        found = getattr(importlib.import_module(module), function)(stream, name)
+        return (
+            complete(found, Answers("relu", "softmax", "mnist"), name) if isinstance(found, ForeignNetwork) else found
+        )
+
+    return open_network
+
+
+def _loaded_by(module: str, function: str) -> Callable[[BinaryIO, str], object]:
+    """Return a function that reads a data set, numbers its classes and splits it."""
+
+    def load(stream: BinaryIO, name: str) -> object:
+        from nnapp.storage.dataset import DataChoice
+        from nnapp.storage.dataset_assembly import make_dataset
+        from nnapp.storage.load_progress import drained
+
+        content = drained(getattr(importlib.import_module(module), function)(stream, name))
+        return make_dataset(content, DataChoice(name))
+
+    return load
+
+
+load_npz_data = _loaded_by("nnapp.storage.sources.npz_files", "read_npz_file_from")
+load_csv_data = _loaded_by("nnapp.storage.sources.csv_files", "read_csv_dataset_from")
+open_npz = _opened_by(f"{_EXCHANGE}.npz_networks", "read_npz_network_from")
+open_npy = _opened_by(f"{_EXCHANGE}.npz_networks", "read_npy_network_from")
+open_json = _opened_by(f"{_EXCHANGE}.json_networks", "read_json_network_from")
+open_safetensors = _opened_by(f"{_EXCHANGE}.safetensors_file", "read_safetensors_from")
+open_onnx = _opened_by(f"{_EXCHANGE}.onnx_reader", "read_onnx_network_from")
+open_torch = _opened_by(f"{_EXCHANGE}.torch_file", "read_torch_archive_from")
+open_legacy_torch = _opened_by(f"{_EXCHANGE}.torch_file", "read_legacy_torch_from")
+open_pickle = _opened_by(f"{_EXCHANGE}.pickled_arrays", "read_pickled_network_from")
+open_any = _opened_by(f"{_EXCHANGE}.readers", "read_any_network_from")
 
 
 def divide(content: bytes, _name: str) -> float:

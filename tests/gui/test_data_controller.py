@@ -15,7 +15,8 @@ from support.mirror import Mirror
 from support.training_window import TrainingWindowUser as User
 
 from nnapp.engine.network import Network
-from nnapp.storage.datasets import find_dataset
+from nnapp.storage.dataset import DataChoice
+from nnapp.storage.datasets import loading
 from nnapp.storage.network_file import write_network
 from nnapp.storage.network_metadata import NetworkMetadata
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
@@ -29,7 +30,7 @@ def saved_network(path: Path) -> Path:
 
 
 def start(user: User, network: str | None = None, data_folder: str | None = None) -> None:
-    user.app.start(network, data_folder)
+    user.app.start(network, None if data_folder is None else DataChoice(data_folder))
     user.wait_until_idle()
 
 
@@ -58,36 +59,36 @@ def test_data_in_the_usual_place_are_found_and_need_no_memory(
     write_data_set(tmp_path / "data")
     user = new_user()
     start(user)
-    assert user.session.dataset.folder == tmp_path / "data"
+    assert user.session.dataset.location == str(tmp_path / "data")
     user.press("ctrl+q")
     user.wait_until(lambda: user.is_closed)
-    assert load_preferences().data_folder == ""
+    assert load_preferences().data == DataChoice()
 
 
 def test_folder_that_was_chosen_is_remembered(user: User, other_data: Path) -> None:
     user.answer_files(other_data)
     user.press("ctrl+d")
-    user.wait_until(lambda: user.session.dataset.folder == other_data)
+    user.wait_until(lambda: user.session.dataset.location == str(other_data))
     user.press("ctrl+q")
     user.wait_until(lambda: user.is_closed)
-    assert load_preferences().data_folder == str(other_data)
+    assert load_preferences().data == DataChoice(str(other_data))
 
 
 def test_folder_that_is_gone_is_told_and_the_usual_places_are_looked_at(new_user: NewUser, tmp_path: Path) -> None:
-    save_preferences(Preferences(data_folder=str(tmp_path / "gone")))
+    save_preferences(Preferences(data=DataChoice(str(tmp_path / "gone"))))
     write_data_set(tmp_path / "data")
     user = new_user()
     start(user)
-    assert user.session.dataset.folder == tmp_path / "data"
-    assert f"warning: Cannot read the data folder {tmp_path / 'gone'}" in user.log
+    assert user.session.dataset.location == str(tmp_path / "data")
+    assert f"a folder or file that exists; got {tmp_path / 'gone'}." in user.log
 
 
 def test_folder_that_was_asked_for_is_the_only_one(new_user: NewUser, tmp_path: Path, data_folder: Path) -> None:
-    save_preferences(Preferences(data_folder=str(data_folder)))
+    save_preferences(Preferences(data=DataChoice(str(data_folder))))
     user = new_user()
     start(user, data_folder=str(tmp_path / "gone"))
     assert user.session.dataset is None
-    assert f"error: Cannot read the data folder {tmp_path / 'gone'}" in user.log
+    assert f"a folder or file that exists; got {tmp_path / 'gone'}." in user.log
 
 
 def test_network_is_opened_with_the_data_and_without(new_user: NewUser, tmp_path: Path, data_folder: Path) -> None:
@@ -156,7 +157,7 @@ def test_other_images_make_other_limits_and_other_networks(user: User, other_dat
     user.press("ctrl+i")
     user.answer_files(other_data)
     user.press("ctrl+d")
-    user.wait_until(lambda: user.session.dataset.folder == other_data and user.is_idle)
+    user.wait_until(lambda: user.session.dataset.location == str(other_data) and user.is_idle)
     assert any(text.startswith("64-128-64-3 ·") for text in user.texts(user.app.window.settings))
     assert user.app.window.matrix.evaluation is None
     # A network that has learnt nothing follows the data.
@@ -170,11 +171,11 @@ def slow_search(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Make the loading of data wait until the event is set."""
     may_go_on = threading.Event()
 
-    def find(folder: Any = None) -> Any:
+    def load(choice: DataChoice) -> Any:
         may_go_on.wait(20)
-        return find_dataset(folder)
+        return (yield from loading(choice))
 
-    monkeypatch.setattr("nnapp.gui.data_controller.find_dataset", find)
+    monkeypatch.setattr("nnapp.gui.data_controller.loading", load)
     yield may_go_on
     may_go_on.set()
 
@@ -191,7 +192,7 @@ def test_training_waits_for_data_that_are_on_their_way(
     let_pass(0.1)
     assert user.app.runs.state == "idle"
     slow_search.set()
-    user.wait_until(lambda: user.is_idle and user.session.dataset.folder == other_data)
+    user.wait_until(lambda: user.is_idle and user.session.dataset.location == str(other_data))
     user.train(epochs="1")
     assert "Trained 1 epoch" in user.log
 
@@ -222,17 +223,17 @@ def test_download_brings_the_data_set(empty_user: User, mirror: Mirror, tmp_path
     mirror.goes_on.clear()
     empty_user.choose("File", "Download MNIST")
     progress = empty_user.app.window.progress
-    empty_user.wait_until(lambda: any("Downloading train-images" in text for text in empty_user.texts(progress)))
+    empty_user.wait_until(lambda: any("Downloading MNIST" in text for text in empty_user.texts(progress)))
     assert not empty_user.app.commands.is_enabled("download")
     mirror.goes_on.set()
     empty_user.wait_until(lambda: empty_user.session.dataset is not None and empty_user.is_idle)
-    assert empty_user.session.dataset.folder == tmp_path / "data"
-    assert len(list((tmp_path / "data").iterdir())) == 4
+    assert empty_user.session.dataset.location == str(tmp_path / "data" / "mnist")
+    assert len(list((tmp_path / "data" / "mnist").iterdir())) == 4
     empty_user.train(epochs="1")
     assert "Trained 1 epoch" in empty_user.log
 
 
-def test_download_that_is_given_up_leaves_no_unfinished_file(
+def test_download_that_is_given_up_leaves_only_what_it_goes_on_from(
     empty_user: User, mirror: Mirror, tmp_path: Path, data_folder: Path
 ) -> None:
     mirror.goes_on.clear()
@@ -247,8 +248,9 @@ def test_download_that_is_given_up_leaves_no_unfinished_file(
     assert time.monotonic() - started < 2
     empty_user.wait_until(lambda: all(thread.name != "Job" for thread in threading.enumerate()))
     mirror.goes_on.set()
-    empty_user.wait_until(lambda: not list((tmp_path / "data").iterdir()))
-    assert empty_user.session.dataset.folder == data_folder
+    # What had arrived is kept for the next attempt.
+    assert {path.suffix for path in (tmp_path / "data" / "mnist").iterdir()} == {".part"}
+    assert empty_user.session.dataset.location == str(data_folder)
 
 
 def test_failed_download_is_told_and_can_be_tried_again(empty_user: User, mirror: Mirror, tmp_path: Path) -> None:

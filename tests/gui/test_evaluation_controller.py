@@ -181,7 +181,7 @@ def test_run_that_cannot_start_leaves_the_evaluation(user: User, slow: threading
     load_network(user, path)
     user.answer_files(other_data)
     user.press("ctrl+d")
-    user.wait_until(lambda: user.is_idle and user.session.dataset.folder == other_data)
+    user.wait_until(lambda: user.is_idle and user.session.dataset.location == str(other_data))
     user.press("ctrl+e")
     user.wait_until(lambda: user.app.evaluations.is_running)
     user.press("F5")
@@ -248,7 +248,7 @@ def test_network_that_does_not_fit_the_data_is_told_in_a_sentence(user: User, ot
     user.press("ctrl+i")
     user.answer_files(other_data)
     user.press("ctrl+d")
-    user.wait_until(lambda: user.is_idle and user.session.dataset.folder == other_data)
+    user.wait_until(lambda: user.is_idle and user.session.dataset.location == str(other_data))
     user.press("ctrl+e")
     user.wait_for_log("error: ")
     user.wait_until_idle()
@@ -276,11 +276,20 @@ def test_click_on_a_cell_opens_its_images_and_double_click_the_testing_window(
     user.wait_until(lambda: started)
 
     command = started[0]
-    for option, value in (("--data", user.session.dataset.folder), ("--split", "test"), ("--index", worst[1])):
+    for option, value in (("--data", user.session.dataset.location), ("--split", "test"), ("--index", worst[1])):
         assert command[command.index(option) + 1] == str(value)
     stored = read_network(next(word for word in command if word.endswith(".nn")))
     np.testing.assert_array_equal(stored.network.parameters, user.session.network.parameters)
     assert stored.metadata.results["test_accuracy"] == evaluation.accuracy
+
+
+def test_training_images_are_those_the_run_learnt_from(user: User) -> None:
+    user.train(epochs="1", batch_size="10", training_images="50")
+    choose_split(user, 2)
+    user.wait_for_log("50 training images:")
+    # As many are held out as ever, a tenth of 200.
+    choose_split(user, 1)
+    user.wait_for_log("20 validation images:")
 
 
 def test_validation_images_have_their_numbers_in_the_file(user: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,7 +107,7 @@ def test_saved_run_can_be_continued_on_a_terminal(user: User, tmp_path: Path) ->
     user.answer_files(tmp_path / "a.nn")
     user.press("ctrl+s")
     user.wait_for_log("Saved")
-    again = [str(tmp_path / "a.nn"), "--data", str(user.session.dataset.folder), "--epochs", "5"]
+    again = [str(tmp_path / "a.nn"), "--data", str(user.session.dataset.location), "--epochs", "5"]
     assert main(["train", "--resume", *again]) == 0
     assert len(read_network(tmp_path / "a.nn").metadata.history) == 5
 

@@ -279,7 +279,8 @@ EVERY_SETTING = Settings(
     initializer="xavier",
     seed=77,
     batch_size=32,
-    images_per_epoch=150,
+    training_images=120,
+    images_per_epoch=100,
     epochs=4,
     optimizer="nesterov",
     learning_rate=0.02,
@@ -444,7 +445,7 @@ def test_network_for_other_images_is_not_trained(user: User, tmp_path: Path, oth
     before = user.session.network.parameters.copy()
     user.answer_files(other_data)
     user.press("ctrl+d")
-    user.wait_until(lambda: user.is_idle and user.session.dataset.folder == other_data)
+    user.wait_until(lambda: user.is_idle and user.session.dataset.location == str(other_data))
     user.press("F5")
     user.wait_for_log(f"error: A network for {other_data.name} must have 64 inputs")
     np.testing.assert_array_equal(user.session.network.parameters, before)

@@ -20,6 +20,7 @@ from nnapp.gui.command import Command
 from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.shortcuts import Shortcut
 from nnapp.gui.testing_commands import TESTING_COMMANDS
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.datasets import load_dataset
 from nnapp.storage.idx_file import read_idx
 from nnapp.storage.network_file import write_network
@@ -67,7 +68,7 @@ def test_network_used_last_comes_again_and_one_that_is_gone_does_not(
     broken = tmp_path / "broken.nn"
     broken.write_bytes(b"\x03")
     recent = [str(tmp_path / "gone.nn"), str(broken), str(rows_file)]
-    save_preferences(Preferences(recent_networks=recent, data_folder=str(data_folder)))
+    save_preferences(Preferences(recent_networks=recent, data=DataChoice(str(data_folder))))
     tester = new_tester()
     tester.start(None)
     assert "rows.nn" in tester.root.title()
@@ -694,7 +695,7 @@ def effects(tester: Tester, folder: Path, photograph: Path) -> Iterator[tuple[st
     yield "load", lambda: session.name == "other.nn" and tester.is_idle
     yield "recent", lambda: session.name == "rows.nn" and tester.is_idle
     tester.answer_files(write_data_set(folder / "more"))
-    yield "open-data", lambda: session.dataset.folder == folder / "more" and tester.is_idle
+    yield "open-data", lambda: session.dataset.location == str(folder / "more") and tester.is_idle
     tester.click_neuron(app.window.diagram._model.neuron_in(1, 0))
     tester.wait_until(lambda: app.window.diagram.selected)
     yield "deselect", lambda: app.window.diagram.selected is None

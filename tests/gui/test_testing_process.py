@@ -13,6 +13,7 @@ from support.training_window import record_testing_windows
 from nnapp.engine.network import Network
 from nnapp.errors import StorageError
 from nnapp.gui.testing_process import open_testing_window
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.network_file import read_network
 from nnapp.storage.network_metadata import NetworkMetadata
 
@@ -36,10 +37,10 @@ def test_process_gets_a_copy_of_the_network_and_the_image(
     network: Network, monkeypatch: pytest.MonkeyPatch, name: str, index: int | None, file_name: str, ending: list[str]
 ) -> None:
     started = record_testing_windows(monkeypatch)
-    open_testing_window(network, METADATA, name, Path("some data"), "train", index)
+    open_testing_window(network, METADATA, name, DataChoice("some data", 0.25), "train", index)
     ((program, option, script, path, *rest),) = started
     assert (program, option) == (sys.executable, "-c")
-    assert rest == ["--temporary", "--data", "some data", *ending]
+    assert rest == ["--temporary", "--data", "some data", "--test-fraction", "0.25", *ending]
     assert Path(path).name == file_name
     stored = read_network(path)
     np.testing.assert_array_equal(stored.network.parameters, network.parameters)
@@ -52,7 +53,7 @@ def test_process_gets_a_copy_of_the_network_and_the_image(
 def test_two_windows_do_not_share_a_file(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     started = record_testing_windows(monkeypatch)
     for _ in range(2):
-        open_testing_window(network, METADATA, "a.nn", "data", "test", 0)
+        open_testing_window(network, METADATA, "a.nn", DataChoice("data"), "test", 0)
     assert started[0][3] != started[1][3]
 
 
@@ -60,7 +61,7 @@ def test_full_disk_is_told(network: Network, monkeypatch: pytest.MonkeyPatch) ->
     started = record_testing_windows(monkeypatch)
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
     with pytest.raises(StorageError, match="Cannot open the testing window with /nowhere/at/all"):
-        open_testing_window(network, METADATA, "a.nn", "data", "test", 0)
+        open_testing_window(network, METADATA, "a.nn", DataChoice("data"), "test", 0)
     assert started == []
 
 
@@ -69,7 +70,7 @@ def test_other_process_finds_the_package_from_any_folder(
 ) -> None:
     environments: list[dict[str, str]] = []
     monkeypatch.setattr(subprocess, "Popen", lambda command, **options: environments.append(options["env"]))
-    open_testing_window(network, METADATA, "a.nn", "data", "test", 0)
+    open_testing_window(network, METADATA, "a.nn", DataChoice("data"), "test", 0)
     monkeypatch.undo()
     # -S leaves out the packages installed for the tests, nnapp among them.
     command = [sys.executable, "-S", "-c", "import nnapp.errors"]

@@ -19,6 +19,7 @@ from nnapp.gui.command import Command
 from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.shortcuts import Shortcut
 from nnapp.gui.training_commands import TRAINING_COMMANDS
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.network_file import read_network
 from nnapp.storage.preferences import Preferences, load_preferences, preferences_file, save_preferences
 
@@ -160,7 +161,7 @@ def effects(user: User, folder: Path, other_data: Path, opened: list[Any]) -> It
     yield "larger", lambda: app.style.scale > 1
     yield "smaller", lambda: app.style.scale == 1
     user.answer_files(other_data)
-    yield "open-data", lambda: user.is_idle and session.dataset.folder == other_data
+    yield "open-data", lambda: user.is_idle and session.dataset.location == str(other_data)
     yield "download", lambda: "MNIST cannot be downloaded today." in user.log
     yield "help", lambda: any(isinstance(window, HelpWindow) for window in user.windows())
     user.press("Escape")
@@ -175,7 +176,7 @@ def test_every_command(
         raise DataError("MNIST cannot be downloaded today.")
 
     opened = record_testing_windows(monkeypatch)
-    monkeypatch.setattr(data_controller, "download_dataset", refuse)
+    monkeypatch.setattr(data_controller, "downloading", refuse)
     other_data = write_data_set(tmp_path / "other")
     names = {name for name, command in COMMANDS.items() if command.shortcut or do is by_menu}
     done = set()
@@ -232,7 +233,7 @@ def test_what_was_remembered_is_there_again(new_user: NewUser, data_folder: Path
             windows={"training": "1210x700+60+50"},
             last_folder=str(tmp_path),
             recent_networks=[str(tmp_path / "b.nn")],
-            data_folder=str(data_folder),
+            data=DataChoice(str(data_folder)),
             verbose=True,
         )
     )

@@ -61,7 +61,7 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
 
 
 def test_other_names_and_folders_are_left_out(tmp_path: Path) -> None:
-    touch(tmp_path, "mytrain-images-idx3-ubyte", "train-images-idx3-ubyte.part", "train-images-idx3-ubyte.gz.part")
+    touch(tmp_path, "trainimages-idx3-ubyte", "train-images-idx3-ubyte.part", "train-images-idx3-ubyte.gz.part")
     (tmp_path / FILE_NAMES[0]).mkdir()
     assert find_dataset_files(tmp_path).paths == {}
 
@@ -111,3 +111,25 @@ def test_join_words() -> None:
     assert join_words(["a"]) == "a"
     assert join_words(["a", "b"]) == "a and b"
     assert join_words(("a", "b", "c")) == "a, b and c"
+
+
+@pytest.mark.parametrize(
+    ("names", "prefix"),
+    [
+        (("images-idx3-ubyte", "labels-idx1-ubyte.gz"), ""),
+        (("shapes-images-idx3-ubyte", "shapes-labels.idx1-ubyte"), "shapes"),
+        (("train-images-idx3-ubyte", "train-labels-idx1-ubyte"), ""),
+        (("my-test-images-idx3-ubyte", "my-test-labels-idx1-ubyte"), "my"),
+    ],
+)
+def test_only_pair(tmp_path: Path, names: tuple[str, str], prefix: str) -> None:
+    touch(tmp_path, *names)
+    files = find_dataset_files(tmp_path)
+    assert files.only_pair == (tmp_path / names[0], tmp_path / names[1])
+    assert files.prefix == prefix
+
+
+@pytest.mark.parametrize("names", [(), FILE_NAMES, FILE_NAMES[:1], FILE_NAMES[:3], (FILE_NAMES[0], FILE_NAMES[3])])
+def test_other_files_are_no_only_pair(tmp_path: Path, names: tuple[str, ...]) -> None:
+    touch(tmp_path, *names)
+    assert find_dataset_files(tmp_path).only_pair is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nnapp.errors import DataError, FileFormatError, StorageError
-from nnapp.storage.datasets import find_dataset, load_dataset, locate_dataset
+from nnapp.errors import DataError, FileFormatError
+from nnapp.storage.dataset import DataChoice
+from nnapp.storage.datasets import load_dataset, loading, locate_dataset, locate_published
 from nnapp.storage.idx_file import sha256_of_idx, write_idx
-from nnapp.storage.published_datasets import DATASETS, FILE_NAMES, MNIST
+from nnapp.storage.load_progress import LoadProgress
+from nnapp.storage.personal_digits import PersonalDigits
+from nnapp.storage.published_datasets import DATASETS, FILE_NAMES, KMNIST, MNIST, PublishedDataset
+from nnapp.storage.source_names import SyntheticChoice
 
 GZIPPED_NAMES = (
     "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz"
@@ -53,7 +58,8 @@ def test_any_image_size_and_number_of_classes(tmp_path: Path, spelling: str, nam
     assert dataset.n_classes == 3
     assert dataset.class_names == ("0", "1", "2")
     assert dataset.warnings == ()
-    assert dataset.folder == tmp_path / "shapes"
+    assert dataset.location == str(tmp_path / "shapes")
+    assert dataset.choice == DataChoice(str(tmp_path / "shapes"))
     loaded = (dataset.training_images, dataset.training_labels, dataset.test_images, dataset.test_labels)
     for array, expected, dtype in zip(loaded, arrays, ["uint8", "int64"] * 2, strict=True):
         np.testing.assert_array_equal(array, expected)
@@ -76,14 +82,16 @@ def test_labels_of_another_integer_type(tmp_path: Path) -> None:
 def test_warnings_about_labels_are_kept(tmp_path: Path) -> None:
     arrays = small_arrays()
     arrays[3] %= 2
-    assert load_dataset(save(tmp_path, arrays)).warnings == (f"Class 2 occurs only in the training set of {tmp_path}.",)
+    assert load_dataset(save(tmp_path, arrays)).warnings == ("Class 2 occurs only in the training set.",)
 
 
-def test_label_out_of_range(tmp_path: Path) -> None:
-    arrays = small_arrays()
+def test_damaged_label(tmp_path: Path) -> None:
+    arrays = small_arrays(n_classes=2)
     arrays[1][7] = 255
+    # 5 + 3 labels are 0, and 4 + 3 are 1, of which one is lost: the median of 8, 6 and 1 is 6.
     assert refusal_of(tmp_path, arrays) == (
-        f"Label 255 of training image 7 in {tmp_path} is out of range: labels must run from 0 to 2."
+        f"Label 255 of training image 7 in {tmp_path} must be one that many images have; "
+        "got one that no other image has, while the usual label has 6."
     )
 
 
@@ -151,7 +159,11 @@ def test_empty_data_set(tmp_path: Path) -> None:
 def test_missing_files(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         load_dataset(tmp_path)
-    assert str(caught.value) == f"No data set is in {tmp_path}; put the four files {GZIPPED_NAMES} there."
+    assert str(caught.value) == (
+        f"No data set is in {tmp_path}: it must hold four IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+        "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, gzipped or not), a sub-folder of images for each class, "
+        "CSV files or an .npz file."
+    )
     save(tmp_path, small_arrays())
     (tmp_path / FILE_NAMES[1]).unlink()
     (tmp_path / FILE_NAMES[2]).unlink()
@@ -161,6 +173,47 @@ def test_missing_files(tmp_path: Path) -> None:
         f"The data set in {tmp_path} is incomplete: train-labels-idx1-ubyte and t10k-images-idx3-ubyte must be there "
         "too, gzipped or not; got only train-images-idx3-ubyte and t10k-labels-idx1-ubyte."
     )
+
+
+def test_single_pair_of_files_is_split(tmp_path: Path) -> None:
+    images, labels = np.arange(20 * 12, dtype="uint8").reshape(20, 3, 4), np.arange(20, dtype="uint8") % 2 + 1
+    write_idx(tmp_path / "letters-images-idx3-ubyte.gz", images)
+    write_idx(tmp_path / "letters-labels-idx1-ubyte", labels)
+    dataset = load_dataset(tmp_path)
+    assert (dataset.name, dataset.class_names) == ("letters", ("1", "2"))
+    # A fifth of each class.
+    assert np.bincount(dataset.test_labels).tolist() == [2, 2]
+    assert np.bincount(dataset.training_labels).tolist() == [8, 8]
+    together = np.concatenate([dataset.training_images, dataset.test_images])
+    assert sorted(image.tobytes() for image in together) == sorted(image.tobytes() for image in images)
+
+
+def test_choice_of_split_is_kept(tmp_path: Path) -> None:
+    save(tmp_path, small_arrays())
+    dataset = load_dataset(DataChoice(str(tmp_path), 0.4, 3))
+    assert dataset.choice == DataChoice(str(tmp_path), 0.4, 3)
+    assert (len(dataset.training_labels), len(dataset.test_labels)) == (9, 6)
+    again = load_dataset(dataset.choice)
+    np.testing.assert_array_equal(again.test_images, dataset.test_images)
+
+
+def test_path_may_be_relative_or_of_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path / "mnist", small_arrays())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    for source in ("./mnist", "~/mnist", Path("mnist")):
+        assert load_dataset(source).choice == DataChoice(str(tmp_path / "mnist"))
+
+
+def test_loading_tells_how_far_it_is_and_can_be_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnapp.storage.load_progress._INTERVAL_S", 0)
+    save(tmp_path, small_arrays())
+    steps = loading(DataChoice(str(tmp_path)))
+    # 9 images of 5 × 4 pixels.
+    assert next(steps) == LoadProgress("Reading train-images-idx3-ubyte", 180, 180, "bytes")
+    steps.close()
+    assert len(list(loading(DataChoice(str(tmp_path))))) == 4
 
 
 def test_images_of_the_same_shape_as_mnist_get_a_warning(tmp_path: Path) -> None:
@@ -201,7 +254,10 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("NNAPP_DATA", str(tmp_path / "named"))
-    folders = ["named", "current/data", "project/data", "cache/nnapp/mnist"]
+    folders = [
+        *("named/mnist", "named", "current/data/mnist", "current/data", "project/data/mnist", "project/data"),
+        "cache/nnapp/mnist",
+    ]
     return [(tmp_path / folder).resolve() for folder in folders]
 
 
@@ -209,38 +265,52 @@ def test_places_are_searched_in_order(places: list[Path]) -> None:
     for place in reversed(places):
         save(place, small_arrays())
         assert locate_dataset() == place
-        assert find_dataset().folder == place
+        assert load_dataset().choice == DataChoice(str(place))
 
 
 def test_folder_given_is_the_only_place(places: list[Path], tmp_path: Path) -> None:
     save(places[0], small_arrays())
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="No data set is in"):
-        find_dataset(tmp_path / "empty")
-    with pytest.raises(StorageError, match="it does not exist"):
-        find_dataset(tmp_path / "missing")
-    save(tmp_path / "given", small_arrays(7, 7))
-    assert find_dataset(tmp_path / "given").image_shape == (7, 7)
-
-
-def test_found_nowhere(places: list[Path]) -> None:
-    assert locate_dataset() is None
+        load_dataset(tmp_path / "empty")
     with pytest.raises(DataError) as caught:
-        find_dataset()
-    looked_in = f"{places[0]}, {places[1]}, {places[2]} and {places[3]}"
+        load_dataset(tmp_path / "missing")
     assert str(caught.value) == (
-        f"No MNIST data set is in {looked_in}; put the four files {GZIPPED_NAMES} into {places[0]}."
+        "The data set must be a known name (mnist, fashion-mnist, kmnist, synthetic, mine) or a folder or file that "
+        f"exists; got {tmp_path / 'missing'}."
+    )
+    save(tmp_path / "given", small_arrays(7, 7))
+    assert load_dataset(tmp_path / "given").image_shape == (7, 7)
+
+
+@pytest.fixture
+def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw only 100 digits where none were asked for."""
+    monkeypatch.setattr("nnapp.storage.datasets.SyntheticChoice", lambda: SyntheticChoice(100))
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_found_nowhere_synthetic_digits_take_its_place(places: list[Path]) -> None:
+    assert locate_dataset() is None
+    dataset = load_dataset()
+    assert (dataset.name, dataset.choice) == ("Synthetic digits", DataChoice("synthetic:100:0"))
+    assert dataset.warnings[0] == (
+        f"No MNIST data set is in {', '.join(map(str, places[:-1]))} and {places[-1]}, so digits drawn by nnapp are "
+        f"used; `nnapp data download mnist` fetches the real ones, or put the four files {GZIPPED_NAMES} into "
+        f"{places[0]}."
     )
 
 
+@pytest.mark.usefixtures("few_digits")
 def test_incomplete_place_is_passed_over_but_named(places: list[Path]) -> None:
     save(places[1], small_arrays())
     (places[1] / FILE_NAMES[3]).unlink()
     assert locate_dataset() is None
-    with pytest.raises(DataError, match="is incomplete: t10k-labels-idx1-ubyte must be there"):
-        find_dataset()
+    dataset = load_dataset()
+    assert dataset.name == "Synthetic digits"
+    assert "is incomplete: t10k-labels-idx1-ubyte must be there" in dataset.warnings[0]
     save(places[2], small_arrays())
-    assert find_dataset().folder == places[2]
+    assert load_dataset().location == str(places[2])
 
 
 def test_damaged_place_is_not_passed_over(places: list[Path]) -> None:
@@ -248,7 +318,60 @@ def test_damaged_place_is_not_passed_over(places: list[Path]) -> None:
     save(places[1], small_arrays())
     (places[0] / FILE_NAMES[3]).write_bytes(b"damaged")
     with pytest.raises(FileFormatError, match="t10k-labels-idx1-ubyte must start with two zero bytes"):
-        find_dataset()
+        load_dataset()
+
+
+def publish(published: PublishedDataset, arrays: list[NDArray[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make arrays the content that a published set is known by."""
+    digests = [sha256_of_idx(array) for array in arrays]
+    files = tuple(
+        dataclasses.replace(file, sha256=digest) for file, digest in zip(published.files, digests, strict=True)
+    )
+    changed = dataclasses.replace(published, files=files, class_names=("a", "b", "c"))
+    monkeypatch.setitem(DATASETS, published.folder_name, changed)
+
+
+def test_known_name_is_the_published_set_and_no_other(places: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    others = small_arrays(6, 6)
+    others[3] = others[3][::-1]
+    save(places[0], others)
+    publish(MNIST, small_arrays(), monkeypatch)
+    with pytest.raises(DataError) as caught:
+        load_dataset("mnist")
+    assert str(caught.value).startswith(f"MNIST is not in {places[0]}, ")
+    assert "`nnapp data download mnist` fetches it, or put the four files train-images-idx3-ubyte.gz" in str(
+        caught.value
+    )
+    save(places[2], small_arrays())
+    for name in ("mnist", "MNIST"):
+        dataset = load_dataset(name)
+        assert (dataset.name, dataset.choice, dataset.location) == ("MNIST", DataChoice("mnist"), str(places[2]))
+    assert dataset.licence == MNIST.licence
+
+
+def test_set_known_by_its_gzipped_files_alone(places: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = save(places[-1].parent / "kmnist", small_arrays(), "{}.gz")
+    digests = [hashlib.sha256((folder / f"{name}.gz").read_bytes()).hexdigest() for name in FILE_NAMES]
+    files = tuple(
+        dataclasses.replace(file, gzip_sha256=digest) for file, digest in zip(KMNIST.files, digests, strict=True)
+    )
+    changed = dataclasses.replace(KMNIST, files=files, class_names=("a", "b", "c"))
+    monkeypatch.setitem(DATASETS, "kmnist", changed)
+    assert locate_published(changed) == folder
+    assert load_dataset("kmnist").name == "KMNIST"
+
+
+def test_own_digits_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NNAPP_HOME", str(tmp_path))
+    with pytest.raises(DataError, match="There are no digits of your own yet"):
+        load_dataset("mine")
+    digits = PersonalDigits()
+    for label in (2, 2, 8, 8, 8, 2):
+        digits.add(np.full((28, 28), label, "uint8"), label)
+    dataset = load_dataset("mine")
+    assert (dataset.name, dataset.class_names, dataset.choice) == ("Own digits", ("2", "8"), DataChoice("mine"))
+    # The second of six goes to the test images.
+    assert (dataset.training_labels.tolist(), dataset.test_labels.tolist()) == ([0, 1, 1, 1, 0], [0])
 
 
 def test_real_mnist(mnist_folder: Path) -> None:
@@ -273,5 +396,6 @@ def test_real_mnist_with_one_damaged_label(mnist_folder: Path, tmp_path: Path) -
     for path in tmp_path.glob("t10k-labels*"):
         path.unlink()
     write_idx(tmp_path / FILE_NAMES[3], labels)
-    with pytest.raises(DataError, match=r"^Label 10 of test image 1234 in .* must run from 0 to 9\.$"):
+    # Of eleven labels, the median is the sixth largest count.
+    with pytest.raises(DataError, match=r"^Label 10 of test image 1234 in .* no other image has, while the usual "):
         load_dataset(tmp_path)

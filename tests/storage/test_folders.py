@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from nnapp.storage import folders
-from nnapp.storage.folders import data_folders, folder_for_data, shipped_networks, user_cache_folder, user_data_folder
+from nnapp.storage.folders import (
+    data_folders,
+    folder_for,
+    folder_for_data,
+    published_folders,
+    shipped_networks,
+    user_cache_folder,
+    user_data_folder,
+)
+from nnapp.storage.published_datasets import DATASETS
 
 
 @pytest.fixture
@@ -52,29 +61,41 @@ def test_account_without_a_home(places: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_installed(places: Path) -> None:
     cached = places / "home" / ".cache" / "nnapp" / "mnist"
-    assert data_folders() == (places / "current" / "data", cached)
+    assert data_folders() == (places / "current" / "data" / "mnist", places / "current" / "data", cached)
     assert folder_for_data() == cached
 
 
 def test_from_a_checkout(places: Path) -> None:
     (places / "site" / "setup.cfg").write_bytes(b"")
     cached = places / "home" / ".cache" / "nnapp" / "mnist"
-    assert data_folders() == (places / "current" / "data", places / "site" / "data", cached)
-    assert folder_for_data() == places / "site" / "data"
+    current, site = places / "current" / "data", places / "site" / "data"
+    assert data_folders() == (current / "mnist", current, site / "mnist", site, cached)
+    assert folder_for_data() == site / "mnist"
 
 
 def test_in_a_checkout_its_folder_comes_once(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (places / "site" / "setup.cfg").write_bytes(b"")
     monkeypatch.chdir(places / "site")
-    assert data_folders() == (places / "site" / "data", places / "home" / ".cache" / "nnapp" / "mnist")
+    site = places / "site" / "data"
+    assert data_folders() == (site / "mnist", site, places / "home" / ".cache" / "nnapp" / "mnist")
 
 
 def test_named_folder_comes_first(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNAPP_DATA", "~/digits")
-    assert data_folders()[0] == places / "home" / "digits"
-    assert folder_for_data() == places / "home" / "digits"
+    named = places / "home" / "digits"
+    assert data_folders()[:2] == (named / "mnist", named)
+    assert folder_for_data() == named / "mnist"
     monkeypatch.setenv("NNAPP_DATA", "")
-    assert data_folders()[0] == places / "current" / "data"
+    assert data_folders()[0] == places / "current" / "data" / "mnist"
+
+
+def test_every_published_set_has_a_folder_of_its_own(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them use the same file names."""
+    assert len({folder_for(published) for published in DATASETS.values()}) == len(DATASETS)
+    monkeypatch.setenv("NNAPP_DATA", str(places / "named"))
+    for name, published in DATASETS.items():
+        assert folder_for(published) == places / "named" / name
+        assert published_folders(published)[0] == places / "named" / name
 
 
 def test_what_a_person_made_on_linux(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnapp.display.palettes import COLORS, THEMES
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.preferences import (
     MAX_RECENT,
     Preferences,
@@ -28,7 +29,7 @@ CHANGED = Preferences(
     windows={"training": "1280x720+100+50", "testing": "900x600+-5+0"},
     last_folder=os.path.join(os.sep, "somewhere", "networks"),
     recent_networks=[os.path.join(os.sep, "somewhere", "networks", "best é \udc80.nn")],
-    data_folder="data",
+    data=DataChoice("a folder", 0.25, 3),
     verbose=True,
     others={"colour of tomorrow": [1, {"a": None}]},
 )
@@ -75,16 +76,19 @@ def test_only_the_file_itself_is_left(file: Path) -> None:
         ("windows", []), ("windows", "1280x720"),
         ("last_folder", 3), ("last_folder", "a\0b"),
         ("recent_networks", "best.nn"), ("recent_networks", {"best.nn": 1}),
-        ("data_folder", False), ("verbose", 1), ("verbose", "yes"),
+        ("data", False), ("data", "mnist"), ("data", {}), ("data", {"source": 3}),
+        ("data", {"source": "mnist", "test_fraction": 2}), ("data", {"source": "mnist", "split_seed": "1"}),
+        ("verbose", 1), ("verbose", "yes"),
     ],
 )  # fmt: skip
 def test_wrong_value_falls_back_alone(file: Path, name: str, value: Any) -> None:
-    others = {"theme": "dark", "verbose": True, "data_folder": "kept"}
+    others = {"theme": "dark", "verbose": True, "data": {"source": "kept"}}
     write(file, {**others, name: value})
     loaded = load_preferences(file)
     assert getattr(loaded, name) == getattr(Preferences(), name)
+    kept = Preferences(theme="dark", verbose=True, data=DataChoice("kept"))
     for other in others.keys() - {name}:
-        assert getattr(loaded, other) == others[other]
+        assert getattr(loaded, other) == getattr(kept, other)
 
 
 def test_lists_keep_what_is_right_in_them(file: Path) -> None:

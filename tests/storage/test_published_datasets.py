@@ -23,13 +23,13 @@ def test_every_entry_is_complete(dataset: published_datasets.PublishedDataset) -
     assert dataset.licence
     assert all(mirror.startswith("http") and mirror.endswith("/") for mirror in dataset.mirrors)
     for file in dataset.files:
-        digest, length = (file.sha256, 64) if file.sha256 is not None else (file.gzip_md5, 32)
+        digest = file.sha256 or file.gzip_sha256
         assert digest is not None
-        assert len(bytes.fromhex(digest)) * 2 == length
+        assert len(bytes.fromhex(digest)) == 256 // 8
 
 
 def test_no_two_data_sets_share_a_file() -> None:
-    digests = [file.sha256 or file.gzip_md5 for dataset in DATASETS.values() for file in dataset.files]
+    digests = [file.sha256 or file.gzip_sha256 for dataset in DATASETS.values() for file in dataset.files]
     assert len(set(digests)) == len(digests) == 12
 
 
@@ -50,7 +50,7 @@ def test_recognised_by_the_gzipped_files(tmp_path: Path, monkeypatch: pytest.Mon
     files = []
     for path, file in zip(paths, KMNIST.files, strict=True):
         path.write_bytes(b"content of " + path.name.encode())
-        files.append(dataclasses.replace(file, gzip_md5=hashlib.md5(path.read_bytes()).hexdigest()))
+        files.append(dataclasses.replace(file, gzip_sha256=hashlib.sha256(path.read_bytes()).hexdigest()))
     small = dataclasses.replace(KMNIST, files=tuple(files))
     monkeypatch.setitem(DATASETS, "kmnist", small)
     assert recognise_dataset(UNKNOWN, paths) is small

@@ -9,7 +9,8 @@ from support.data_sets import write_data_set
 
 from nnapp.engine import Settings, Trainer
 from nnapp.errors import SettingError
-from nnapp.storage.datasets import Dataset, load_dataset
+from nnapp.storage.dataset import Dataset
+from nnapp.storage.datasets import load_dataset
 from nnapp.storage.network_file import read_network
 from nnapp.storage.network_metadata import NetworkMetadata
 from nnapp.storage.run_file import run_path
@@ -57,12 +58,25 @@ def test_saving_another_network_removes_the_run_beside_it(dataset: Dataset, tmp_
 def test_continuing_takes_only_what_may_change(dataset: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "a.nn"
     save_training(path, trained(dataset, epochs=1), dataset)
-    trainer = continue_training(path, dataset, {"epochs": 3, "learning_rate": 0.5, "batch_size": 20})
+    trainer, same = continue_training(path, dataset, {"epochs": 3, "learning_rate": 0.5, "batch_size": 20})
     assert (trainer.settings.epochs, trainer.settings.learning_rate, trainer.n_epochs_done) == (3, 0.5, 1)
+    assert same is dataset
     with pytest.raises(SettingError, match="Mini-batch size must stay what it was when a run is resumed, 20; got 10"):
         continue_training(path, dataset, {"epochs": 3, "batch_size": 10})
     with pytest.raises(SettingError, match="Epochs must be more than the 1 already trained to resume"):
         continue_training(path, dataset)
+
+
+def test_run_on_fewer_classes_than_the_network_has_is_continued(dataset: Dataset, tmp_path: Path) -> None:
+    names = ("z", *dataset.class_names)
+    fitted = dataset.for_classes(names)
+    settings = Settings(hidden=(8,), batch_size=20, epochs=1)
+    trainer = Trainer(settings.new_network(784, 11), fitted.training_images, fitted.training_labels, settings)
+    list(trainer.run())
+    save_training(tmp_path / "a.nn", trainer, fitted)
+    _, again = continue_training(tmp_path / "a.nn", dataset, {"epochs": 2})
+    assert again.class_names == names
+    assert again.training_labels.tolist() == (dataset.training_labels + 1).tolist()
 
 
 def test_free_path_never_names_a_file_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

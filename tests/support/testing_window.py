@@ -17,6 +17,7 @@ from support.window_user import WindowUser
 from nnapp.display.network_layout import Neuron
 from nnapp.engine.network import Network
 from nnapp.gui.testing_app import TestingApp
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.network_file import write_network
 from nnapp.storage.network_metadata import NetworkMetadata
 from nnapp.storage.preferences import load_preferences
@@ -95,7 +96,7 @@ class TestingWindowUser(WindowUser):
     def start(self, network: Path | None, data: Path | None = None, **options: Any) -> None:
         """Start as the program does, and wait until everything is known."""
         arguments = {"split": "test", "index": None, "picture": None} | options
-        self.app.start(network and str(network), data and str(data), **arguments)
+        self.app.start(network and str(network), data and DataChoice(str(data)), **arguments)
         self.wait_until(lambda: self.is_idle, 20)
 
     def draw(self, *strokes: Path2D, button: int = 1) -> None:

@@ -14,6 +14,7 @@ from support.window_user import WindowUser
 
 from nnapp.gui import testing_process
 from nnapp.gui.training_app import TrainingApp
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.preferences import load_preferences
 
 STOP_TIMEOUT_S = 10.0
@@ -58,7 +59,7 @@ class TrainingWindowUser(WindowUser):
 
     def open_data(self, folder: Path) -> None:
         """Start as the program does, with a data set."""
-        self.app.start(None, str(folder))
+        self.app.start(None, DataChoice(str(folder)))
         self.wait_until(lambda: self.is_idle and self.session.dataset is not None)
 
     def fill(self, name: str, text: str) -> None:

@@ -116,6 +116,7 @@ def test_run_may_be_interrupted_again_and_again(blobs: Data) -> None:
     "chosen",
     [
         {"batch_size": 0, "images_per_epoch": 0},
+        {"training_images": 50, "images_per_epoch": 45},
         {"batch_size": 0},
         {"batch_size": 1},
         {"validation_fraction": 0.0},
@@ -256,14 +257,14 @@ def test_interrupted_validation_is_done_again(blobs: Data, monkeypatch: pytest.M
     assert trainer.history[1].images_per_second == 0, "all images were learnt from before"
 
 
-@pytest.mark.parametrize("name", ["optimizer", "batch_size", "seed", "validation_fraction", "images_per_epoch", "loss"])
+@pytest.mark.parametrize("name", ["optimizer", "batch_size", "seed", "validation_fraction", "training_images", "loss"])
 def test_other_settings_are_refused(name: str, blobs: Data) -> None:
     others: dict[str, Any] = {
         "optimizer": "sgd",
         "batch_size": 10,
         "seed": 9,
         "validation_fraction": 0.2,
-        "images_per_epoch": 80,
+        "training_images": 100,
         "loss": "squared-error",
     }
     state = begun(blobs, EVERYTHING).state()

@@ -192,6 +192,20 @@ def test_fewer_images_per_epoch_are_drawn_anew_each_time(new_trainer: Any, one_h
     assert set().union(*epochs) == set(range(40))
 
 
+def test_few_training_images_are_the_same_in_every_epoch(new_trainer: Any, one_hot_images: Any) -> None:
+    chosen = {"hidden": (), "optimizer": "sgd", "epochs": 8, "validation_fraction": 0.25, "training_images": 10}
+    trainer = new_trainer(one_hot_images(40), batch_size=3, images_per_epoch=6, **chosen)
+    watcher = WeightWatcher(trainer.network)
+
+    epochs = [watcher.changed() for _ in trainer.run()]
+
+    assert {len(epoch) for epoch in epochs} == {6}
+    # Six of the ten in each epoch: one is missed by all eight with a probability of 0.4⁸ = 0.0007.
+    assert set().union(*epochs) == set(trainer.training_indices.tolist())
+    assert len(trainer.training_indices) == 10
+    assert len(trainer.validation_indices) == 10
+
+
 def test_training_loss_is_the_mean_over_images_as_their_batch_came_up(
     blobs: Data, new_trainer: Any, epochs_of: Any
 ) -> None:

@@ -31,6 +31,15 @@ def test_split_depends_on_the_seed_alone(blobs: Data, new_trainer: Any) -> None:
     assert first.tolist() != other.tolist()
 
 
+def test_few_training_images_leave_the_validation_images_as_they_are(blobs: Data, new_trainer: Any) -> None:
+    all_of_them, few = (new_trainer(blobs, training_images=number) for number in (0, 30))
+
+    assert few.validation_indices.tolist() == all_of_them.validation_indices.tolist()
+    assert set(few.training_indices) < set(all_of_them.training_indices)
+    # 36 images of each of three classes are not held out, so 10 of each make the 30.
+    assert np.bincount(blobs[1][few.training_indices]).tolist() == [10, 10, 10]
+
+
 def test_numbers_are_those_of_the_weights_after_the_epoch(blobs: Data, new_trainer: Any) -> None:
     trainer = new_trainer(blobs, output="sigmoid", loss="squared-error")
     held_out = trainer.validation_indices

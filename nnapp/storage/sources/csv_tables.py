@@ -1,0 +1,277 @@
+"""Read a table of pixels from a CSV file, some lines at a time.
+
+A line is a row, a blank line is none; quotes (RFC 4180) may enclose a value but not a line break. Values are separated
+by commas, semicolons or tabs, whichever the first line has most of. The file is UTF-8, with or without byte order mark,
+and may be gzipped.
+
+Whole numbers of up to three digits, which is what tables of pixels hold, are parsed by arithmetic on all bytes of many
+lines at once. Lines with anything else in them go through Python's `csv`, which also finds what is wrong with them.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import math
+import zlib
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnapp.errors import DataError, FileFormatError
+from nnapp.storage.dataset import MAX_PIXEL_BYTES
+from nnapp.storage.load_progress import LoadProgress, ProgressMeter
+
+__all__ = ["CsvTable", "reading_csv"]
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_PIECE_BYTES = 1 << 20
+_LONGEST_LINE_BYTES = 1 << 24
+_SEPARATORS = ",;\t"
+_ZERO, _NINE, _NEWLINE = ord("0"), ord("9"), ord("\n")
+_MOST_DIGITS = 3
+_LABEL_NAMES = ("label", "labels", "class", "target", "y", "digit")
+
+
+@dataclass(eq=False)
+class CsvTable:
+    """The rows of a table.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, for messages.
+    header : tuple of str
+        Names of the columns of pixels; empty if there are none.
+    labels : list of str or None
+        Text of the label of every row; None if the table has no labels.
+    pixels : array (n_rows, n_columns)
+        uint8 if all values are whole numbers up to 255, else float32.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    labels: list[str] | None
+    pixels: NDArray[Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """What the first line says about all others."""
+
+    separator: str
+    n_columns: int
+    has_header: bool
+    label: int | None
+    header: tuple[str, ...]
+
+
+def reading_csv(stream: BinaryIO, name: str, n_bytes: int) -> Generator[LoadProgress, None, CsvTable]:
+    """Read a table of pixels with or without labels, yielding how far it has come.
+
+    The label is the column called label, class, target, y or digit. In a table without such a name it is the first
+    one, if the others are as many as a square image has pixels; if all are, there is none.
+
+    Parameters
+    ----------
+    stream : binary file object
+        At its beginning.
+    name : str
+        What to call the file in a message.
+    n_bytes : int
+        Its length.
+
+    Raises
+    ------
+    FileFormatError
+        If it is no table of numbers, with the line and column.
+    DataError
+        If there are more values than fit, or no columns that could be pixels.
+    """
+    meter = ProgressMeter(f"Reading {name}", n_bytes, "bytes")
+    labels: list[str] = []
+    parts: list[NDArray[Any]] = []
+    layout: _Layout | None = None
+    line_number, n_values = 1, 0
+    for block in _blocks(stream, name):
+        if layout is None:
+            blank = len(block) - len(block.lstrip(b"\n"))
+            line_number, block = line_number + blank, block[blank:]
+            if not block:
+                continue
+            layout = _layout(block, name)
+            if layout.has_header:
+                block = block[block.index(b"\n") + 1 :]
+                line_number += 1
+        texts, pixels = _parsed(block, layout, name, line_number)
+        line_number += block.count(b"\n")
+        n_values += pixels.size
+        if n_values > MAX_PIXEL_BYTES:
+            raise DataError(f"{name} must hold at most {MAX_PIXEL_BYTES:,} pixels; got more.")
+        labels += texts
+        parts.append(pixels)
+        if meter.is_due:
+            yield meter.at(min(stream.tell(), n_bytes))
+    if layout is None or not n_values:
+        raise DataError(f"{name} must hold a row of numbers for each image; got no row.")
+    pixels = np.concatenate(parts) if len({part.dtype for part in parts}) == 1 else _joined(parts)
+    return CsvTable(name, layout.header, None if layout.label is None else labels, pixels)
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[np.float32]:
+    return np.concatenate([part.astype(np.float32) for part in parts])
+
+
+def _blocks(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """Yield the content in pieces of whole lines, each ending in a newline and no carriage return."""
+    start = stream.read(2)
+    stream.seek(0)
+    source: Any = gzip.GzipFile(fileobj=stream) if start == _GZIP_MAGIC else stream
+    rest, is_first = b"", True
+    while True:
+        try:
+            piece = source.read(_PIECE_BYTES)
+        except (OSError, EOFError, zlib.error) as error:
+            if source is stream:
+                raise
+            raise FileFormatError(
+                f"{name} must be an undamaged gzip file; got one that fails with: {error}."
+            ) from error
+        if is_first:
+            piece, is_first = piece.removeprefix(_BYTE_ORDER_MARK), False
+        lines, newline, new_rest = (rest + piece if piece else rest + b"\n").rpartition(b"\n")
+        rest = new_rest
+        if len(rest) > _LONGEST_LINE_BYTES:
+            raise FileFormatError(f"A line of {name} must have at most {_LONGEST_LINE_BYTES:,} bytes; got more.")
+        block = lines + newline
+        if b"\r" in block:
+            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if block:
+            yield block
+        if not piece:
+            return
+
+
+def _layout(block: bytes, name: str) -> _Layout:
+    """Return what the first line says: separator, columns, names, and which column is the label."""
+    first = _decoded(block[: block.index(b"\n")], name)
+    separator = max(_SEPARATORS, key=first.count)
+    words = [word.strip() for word in _split(first, separator)]
+    # A first row of numbers after a label of letters is no header.
+    has_header = sum(not _is_number(word) for word in words) > 1 or (len(words) > 1 and not _is_number(words[1]))
+    label = None
+    if has_header:
+        label = next((column for column, word in enumerate(words) if word.casefold() in _LABEL_NAMES), None)
+    if label is None and not _is_square(len(words)):
+        if not _is_square(len(words) - 1) or len(words) < 2:
+            raise DataError(
+                f"{name} must have a column for each pixel of a square image, or those after one of labels, or a "
+                f"column called label; got {len(words):,} columns."
+            )
+        label = 0
+    header = tuple(word for column, word in enumerate(words) if column != label) if has_header else ()
+    return _Layout(separator, len(words), has_header, label, header)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_square(number: int) -> bool:
+    return number > 0 and math.isqrt(number) ** 2 == number
+
+
+def _parsed(block: bytes, layout: _Layout, name: str, line_number: int) -> tuple[list[str], NDArray[Any]]:
+    """Return the labels and the pixels of some lines."""
+    values = _whole_numbers(_without_blank_lines(block), layout)
+    if values is not None:
+        if layout.label is None:
+            texts: list[str] = []
+        else:
+            texts = list(map(str, values[:, layout.label].tolist()))
+            values = np.delete(values, layout.label, axis=1)
+        return texts, values.astype(np.uint8 if values.max(initial=0) <= 255 else np.float32)
+    return _any_values(_decoded(block, name).splitlines(), layout, name, line_number)
+
+
+def _without_blank_lines(block: bytes) -> bytes:
+    while b"\n\n" in block:
+        block = block.replace(b"\n\n", b"\n")
+    return block.lstrip(b"\n")
+
+
+def _whole_numbers(block: bytes, layout: _Layout) -> NDArray[np.uint16] | None:
+    """Return the values of lines that hold nothing but numbers of one to three digits; None for any others."""
+    if not block:
+        return np.empty((0, layout.n_columns), np.uint16)
+    content = np.frombuffer(block, np.uint8)
+    is_digit = (content >= _ZERO) & (content <= _NINE)
+    ends = np.flatnonzero(~is_digit)
+    separators = content[ends]
+    is_end_of_line = separators == _NEWLINE
+    lengths = np.diff(ends, prepend=-1) - 1
+    is_plain = (
+        lengths.min() >= 1
+        and lengths.max() <= _MOST_DIGITS
+        and bool(np.all(is_end_of_line | (separators == ord(layout.separator))))
+        and ends.size % layout.n_columns == 0
+        and bool(is_end_of_line[layout.n_columns - 1 :: layout.n_columns].all())
+        and int(is_end_of_line.sum()) * layout.n_columns == ends.size
+    )
+    if not is_plain:
+        return None
+    digits = content - np.uint8(_ZERO)
+    values: NDArray[np.uint16] = digits[ends - 1].astype(np.uint16)
+    values += np.where(lengths > 1, digits[ends - 2] * np.uint16(10), np.uint16(0))
+    values += np.where(lengths > 2, digits[ends - 3] * np.uint16(100), np.uint16(0))
+    return values.reshape(-1, layout.n_columns)
+
+
+def _any_values(
+    lines: Sequence[str], layout: _Layout, name: str, line_number: int
+) -> tuple[list[str], NDArray[np.float32]]:
+    """Return the labels and the pixels of lines that may hold anything, or say what is wrong with them."""
+    texts: list[str] = []
+    numbered = [(number, line) for number, line in enumerate(lines, line_number) if line.strip()]
+    pixels = np.empty((len(numbered), layout.n_columns - (layout.label is not None)), np.float32)
+    for row, (number, line) in enumerate(numbered):
+        words = _split(line, layout.separator)
+        if len(words) != layout.n_columns:
+            raise FileFormatError(
+                f"Line {number:,} of {name} must have {layout.n_columns:,} values, as the first one; "
+                f"got {len(words):,}."
+            )
+        if layout.label is not None:
+            texts.append(words.pop(layout.label).strip())
+        try:
+            with np.errstate(over="ignore"):  # what is too large becomes infinite, which no pixel may be
+                pixels[row] = words
+        except (ValueError, OverflowError):
+            column = next(column for column, word in enumerate(words) if not _is_number(word))
+            place = column + 1 + (layout.label is not None and column >= layout.label)
+            raise FileFormatError(
+                f"Line {number:,}, column {place:,} of {name} must be a number; got {words[column][:40]!r}."
+            ) from None
+    return texts, pixels
+
+
+def _split(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:  # a value longer than the limit of csv, which is no number
+        return line.split(separator)
+
+
+def _decoded(block: bytes, name: str) -> str:
+    try:
+        return block.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileFormatError(f"{name} must be text in UTF-8; got the byte 0x{block[error.start]:02X}.") from None

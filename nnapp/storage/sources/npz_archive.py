@@ -1,0 +1,134 @@
+"""Read arrays of an ``.npz`` file, compressed or not, that may be large and are not trusted.
+
+`numpy.load` evaluates the header of an array as Python source, and allocates whatever it claims. Here every
+claim is compared before memory is taken: an array with what the archive says it unpacks to, and that with a
+limit and with what images reasonably unpack to (MNIST grows fivefold, a zip bomb a thousandfold). What really
+comes out may then be shorter than claimed, which is refused, but never longer. Python objects are never read:
+a pickle could run a program.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Generator
+from math import prod
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnapp.errors import FileFormatError
+from nnapp.storage.load_progress import LoadProgress, ProgressMeter
+from nnapp.storage.npy_header import NpyHeader, read_npy_header
+from nnapp.storage.zip_damage import zip_damage_told
+
+__all__ = ["NpzArchive"]
+
+_SUFFIX = ".npy"
+_MAX_MEMBERS = 1000
+_MAX_GROWTH = 200
+_FREE_BYTES = 1 << 26  # what may be there in any case, since images of one colour do shrink a thousandfold
+_PIECE_BYTES = 1 << 20
+_MAX_VALUES = 2**31
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+class NpzArchive:
+    """The arrays of an ``.npz`` file, read one by one.
+
+    Parameters
+    ----------
+    stream : binary file object
+        Can seek, and stays open while arrays are read.
+    name : str
+        What to call it in the sentence of an error.
+    max_bytes : int
+        The most bytes that all arrays read may have together.
+
+    Raises
+    ------
+    FileFormatError
+        If the file is no ZIP archive, or holds far more files than a data set has.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str, max_bytes: int) -> None:
+        self._name = name
+        self._max_bytes = self._left_bytes = max_bytes
+        with zip_damage_told(name):
+            self._archive = zipfile.ZipFile(stream)
+        members = self._archive.infolist()
+        if len(members) > _MAX_MEMBERS:
+            raise FileFormatError(f"{name} must hold at most {_MAX_MEMBERS:,} arrays; got {len(members):,}.")
+        self._members = {
+            member.filename.removesuffix(_SUFFIX): member for member in members if member.filename.endswith(_SUFFIX)
+        }
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the arrays, in the order of the file."""
+        return list(self._members)
+
+    def reading(self, array: str) -> Generator[LoadProgress, None, NDArray[Any]]:
+        """Read an array by its name, yielding how far it has come every tenth of a second.
+
+        Returns
+        -------
+        array
+            Read-only, of any plain type, byte order and order of axes.
+
+        Raises
+        ------
+        FileFormatError
+            If its bytes are damaged, claim too much, or are Python objects.
+        """
+        member = self._members[array]
+        subject = f"Array {array!r} in {self._name}"
+        self._check_claim(member, subject)
+        with zip_damage_told(self._name), self._archive.open(member) as stream:
+            header = read_npy_header(cast(BinaryIO, stream), subject)
+            self._check_header(header, member, subject)
+            self._left_bytes -= header.n_bytes
+            values = bytearray()
+            meter = ProgressMeter(f"Reading {array}", header.n_bytes, "bytes")
+            while piece := stream.read(_PIECE_BYTES):
+                values += piece
+                if meter.is_due:
+                    yield meter.at(len(values))
+        if len(values) != header.n_bytes:
+            raise FileFormatError(f"{subject} must hold {header.n_bytes:,} bytes of values; got {len(values):,}.")
+        read: NDArray[Any] = np.ndarray(
+            header.shape, header.dtype, bytes(values), order="F" if header.fortran_order else "C"
+        )
+        return read
+
+    def _check_claim(self, member: zipfile.ZipInfo, subject: str) -> None:
+        """Refuse what the archive's directory says, before anything is unpacked."""
+        if member.compress_type not in _METHODS:
+            raise FileFormatError(f"{subject} must be stored or deflated; got method {member.compress_type}.")
+        allowed = max(member.compress_size * _MAX_GROWTH, _FREE_BYTES)
+        if member.file_size > allowed:
+            raise FileFormatError(
+                f"{subject} must unpack to at most {allowed:,} bytes, being {member.compress_size:,}; "
+                f"got {member.file_size:,}."
+            )
+
+    def _check_header(self, header: NpyHeader, member: zipfile.ZipInfo, subject: str) -> None:
+        """Refuse what the header of an array says, before memory is taken for it."""
+        if header.is_pickled:
+            raise FileFormatError(
+                f"{subject} must hold numbers or texts; got Python objects, which are not read because they could run "
+                "a program."
+            )
+        if header.n_bytes == 0 or prod(header.shape) > _MAX_VALUES:
+            shape = " × ".join(map(str, header.shape))
+            raise FileFormatError(f"{subject} must hold 1 to {_MAX_VALUES:,} values; got {shape}.")
+        if header.offset + header.n_bytes != member.file_size:
+            raise FileFormatError(
+                f"{subject} must hold {header.n_bytes:,} bytes of values, as its header says; "
+                f"got {member.file_size - header.offset:,}."
+            )
+        if header.n_bytes > self._left_bytes:
+            raise FileFormatError(
+                f"The arrays in {self._name} must have at most {self._max_bytes:,} bytes together; "
+                f"got more with {header.n_bytes:,} of {subject.partition(' in ')[0].lower()}."
+            )

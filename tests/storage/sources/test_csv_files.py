@@ -1,0 +1,215 @@
+"""Tables of pixels: with and without header and labels, Kaggle's, broken ones; against Python's own csv."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Generator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnapp.errors import DataError, FileFormatError, NnappError
+from nnapp.storage.dataset import SourceContent
+from nnapp.storage.datasets import load_dataset
+from nnapp.storage.sources.csv_files import read_csv_dataset_from, read_csv_files, read_csv_images
+from nnapp.storage.sources.csv_tables import reading_csv
+
+Result = TypeVar("Result")
+
+
+def drain(steps: Generator[Any, None, Result]) -> Result:
+    results: list[Result] = []
+
+    def run() -> Generator[Any, None, None]:
+        results.append((yield from steps))
+
+    for _ in run():
+        pass
+    return results[0]
+
+
+def read(text: str | bytes) -> SourceContent:
+    content = text.encode() if isinstance(text, str) else text
+    return drain(read_csv_dataset_from(io.BytesIO(content), "a.csv"))
+
+
+FOUR = "7,0,10,20,255\n1,5,6,7,8\n"
+
+
+def test_the_label_comes_first() -> None:
+    content = read(FOUR)
+
+    assert content.training.labels.tolist() == [7, 1]
+    assert content.training.images.tolist() == [[[0, 10], [20, 255]], [[5, 6], [7, 8]]]
+    assert content.training.images.dtype == np.uint8
+    assert content.test is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "label,p0,p1,p2,p3\n" + FOUR,
+        FOUR.replace(",", ";"),
+        FOUR.replace(",", "\t"),
+        "\ufeff" + FOUR,
+        FOUR.replace("\n", "\r\n"),
+        "\n\n" + FOUR.replace("\n", "\n\n"),
+        FOUR.rstrip("\n"),
+        FOUR.replace("7,0,", '"7","0",'),
+        FOUR.replace(",20,", ", 20 ,"),
+        FOUR.replace("255", "255.0"),
+        "a,b,class,c,d\n0,10,7,20,255\n5,6,1,7,8\n",
+    ],
+    ids=[
+        "header", "semicolons", "tabs", "byte order mark", "Windows", "blank lines", "no last newline", "quotes",
+        "spaces", "a float", "label in the middle",
+    ],
+)  # fmt: skip
+def test_spellings_of_the_same_table(text: str) -> None:
+    content = read(text)
+
+    assert content.training.labels.tolist() == [7, 1]
+    assert content.training.images.tolist() == [[[0, 10], [20, 255]], [[5, 6], [7, 8]]]
+
+
+def test_a_gzipped_table_is_the_same() -> None:
+    assert read(gzip.compress(FOUR.encode())).training.labels.tolist() == [7, 1]
+
+
+def test_values_up_to_one_are_shares_of_full_ink() -> None:
+    """0.5 of 255 is 127.5, and halves go to the even number."""
+    content = read("0,0,1,0.5,0.25\n1,1,1,1,1\n")
+
+    assert content.training.images[0].tolist() == [[0, 255], [128, 64]]
+
+
+def test_labels_may_be_words_in_natural_order() -> None:
+    content = read("label,a,b,c,d\nclass 10,1,2,3,4\nclass 2,5,6,7,8\nclass 2,5,6,7,9\n")
+
+    assert content.class_names == ("class 2", "class 10")
+    assert content.training.labels.tolist() == [1, 0, 0]
+
+
+def test_the_header_may_tell_the_size_of_the_images() -> None:
+    """Six pixels are no square: 2 rows of 3."""
+    content = read("label,1x1,1x2,1x3,2x1,2x2,2x3\n0,1,2,3,4,5,6\n1,1,2,3,4,5,7\n")
+
+    assert content.training.images[0].tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("7,0,1,2,3\n7,0,1,2\n", "Line 2 of a.csv must have 5 values, as the first one; got 4."),
+        ("label,a,b,c,d\n7,0,1,2,3\n\n7,0,x,2,3\n", "Line 4, column 3 of a.csv must be a number; got 'x'."),
+        ("7,0,1,2,3\n7,0,,2,3\n", "Line 2, column 3 of a.csv must be a number; got ''."),
+        ("1,2,3\n1,2,3\n", "a column called label; got 3 columns."),
+        ("", "a.csv must hold a row of numbers for each image; got no row."),
+        ("label,a,b,c,d\n", "a.csv must hold a row of numbers for each image; got no row."),
+        ("1,2,3,4\n5,6,7,8\n", "a.csv must have labels to learn from; got columns of pixels alone."),
+        ("7,0,1,2,256\n1,2,3,4,5\n", "The pixels in a.csv must be 0…1 or 0…255; got 0 to 256."),
+        ("7,0,1,2,nan\n1,2,3,4,5\n", "The pixels in a.csv must be finite numbers"),
+        ("7,-1,1,2,3\n1,2,3,4,5\n", "The pixels in a.csv must be 0…1 or 0…255; got -1 to 5."),
+        (b"7,0,1,2,\xff\n", "a.csv must be text in UTF-8; got the byte 0xFF."),
+        (gzip.compress(FOUR.encode())[:-9], "a.csv must be an undamaged gzip file"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(text: str | bytes, sentence: str) -> None:
+    with pytest.raises(NnappError) as raised:
+        read(text)
+
+    assert sentence in str(raised.value)
+    assert isinstance(raised.value, DataError | FileFormatError)
+
+
+def write_kaggle(folder: Path, *, is_labelled: bool = False) -> Path:
+    """Write 40 random images as Kaggle's digit recognizer has them."""
+    rng = np.random.default_rng(0)
+    header = [f"pixel{number}" for number in range(784)]
+    pixels = rng.integers(0, 256, (40, 784))
+    labels = np.arange(40) % 10
+    folder.mkdir(exist_ok=True)
+    for name, has_labels in (("train.csv", True), ("test.csv", is_labelled)):
+        with open(folder / name, "w", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["label", *header] if has_labels else header)
+            writer.writerows(np.column_stack([labels, pixels]) if has_labels else pixels)
+    (folder / "sample_submission.csv").write_text("ImageId,Label\n1,0\n")
+    return folder
+
+
+def test_kaggles_folder_is_a_data_set(tmp_path: Path) -> None:
+    """Kaggle's test images have no labels, so a fifth of the 40 training images are set apart."""
+    dataset = load_dataset(write_kaggle(tmp_path / "kaggle"))
+
+    assert (len(dataset.training_labels), len(dataset.test_labels)) == (32, 8)
+    assert dataset.image_shape == (28, 28)
+    assert dataset.class_names == tuple("0123456789")
+    assert any("has no labels" in sentence for sentence in dataset.warnings)
+
+
+def test_a_labelled_test_file_is_tested_with(tmp_path: Path) -> None:
+    dataset = load_dataset(write_kaggle(tmp_path / "pair", is_labelled=True))
+
+    assert (len(dataset.training_labels), len(dataset.test_labels)) == (40, 40)
+
+
+def test_folders_of_other_files_are_told(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(FOUR)
+
+    with pytest.raises(DataError, match=r"must hold one CSV file, or one with train .*; got a\.csv and b\.csv\."):
+        drain(read_csv_files(tmp_path))
+
+
+def test_images_without_labels(tmp_path: Path) -> None:
+    folder = write_kaggle(tmp_path / "kaggle")
+
+    assert drain(read_csv_images(folder / "test.csv", (28, 28))).shape == (40, 28, 28)
+    with pytest.raises(DataError, match="must hold images without labels"):
+        drain(read_csv_images(folder / "train.csv", (28, 28)))
+    with pytest.raises(DataError, match=r"must have 64 pixels; got 784\."):
+        drain(read_csv_images(folder / "test.csv", (8, 8)))
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 255), min_size=5, max_size=5), min_size=1, max_size=30),
+    st.sampled_from([",", ";", "\t"]),
+    st.booleans(),
+)
+def test_numbers_are_what_pythons_csv_reads(rows: list[list[int]], separator: str, is_quoted: bool) -> None:
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=separator, quoting=csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL).writerows(rows)
+    content = stream.getvalue().encode()
+
+    table = drain(reading_csv(io.BytesIO(content), "a.csv", len(content)))
+
+    expected = np.array(list(csv.reader(io.StringIO(stream.getvalue()), delimiter=separator)), float)
+    assert table.labels == [str(int(label)) for label in expected[:, 0]]
+    assert np.array_equal(table.pixels, expected[:, 1:])
+
+
+@given(st.binary(max_size=200) | st.text('0123456789,;\t\r\n"x.-e', max_size=200).map(str.encode))
+def test_no_bytes_do_anything_but_a_sentence(content: bytes) -> None:
+    with suppress(NnappError):
+        read(content)
+
+
+def test_a_long_table_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces of 64 bytes cut lines, and lines with carriage returns, anywhere."""
+    monkeypatch.setattr("nnapp.storage.sources.csv_tables._PIECE_BYTES", 64)
+    rng = np.random.default_rng(0)
+    values = rng.integers(0, 256, (50, 5))
+    text = "\r\n".join(",".join(map(str, row)) for row in values)
+
+    table = drain(reading_csv(io.BytesIO(text.encode()), "a.csv", len(text)))
+
+    assert np.array_equal(table.pixels, values[:, 1:])
+    assert table.labels == [str(label) for label in values[:, 0]]

@@ -1,0 +1,97 @@
+"""The reader is chosen by what is there, and what no reader is for is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnapp.errors import DataError
+from nnapp.storage.idx_file import write_idx
+from nnapp.storage.published_datasets import FILE_NAMES
+from nnapp.storage.source_readers import reader_of
+
+
+def name_of_reader(path: Path) -> str:
+    reading: Any = reader_of(path)
+    name: str = reading.gi_code.co_name
+    reading.close()
+    return name
+
+
+def write_pictures(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "one.PNG").write_bytes(b"not looked into")
+
+
+def write_idx_files(folder: Path, *names: str) -> None:
+    for name in names:
+        write_idx(folder / name, np.zeros(1, np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reader"),
+    [
+        ("digits.npz", b"", "read_npz_file"),
+        ("digits", b"PK\x03\x04", "read_npz_file"),
+        ("train.csv", b"", "read_csv_files"),
+        ("train.CSV.gz", b"\x1f\x8b", "read_csv_files"),
+    ],
+)
+def test_files(tmp_path: Path, name: str, content: bytes, reader: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert name_of_reader(tmp_path / name) == reader
+
+
+def test_folders(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"")
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / "a.npz").write_bytes(b"")
+    assert name_of_reader(tmp_path) == "read_npz_file"
+    (tmp_path / "train.csv").write_bytes(b"")
+    assert name_of_reader(tmp_path) == "read_csv_files"
+    write_pictures(tmp_path / "train" / "cats")
+    assert name_of_reader(tmp_path) == "read_image_folders"
+    write_idx_files(tmp_path, *FILE_NAMES[:3])
+    assert name_of_reader(tmp_path) == "read_image_folders", "three IDX files are no data set"
+    write_idx_files(tmp_path, *FILE_NAMES)
+    assert name_of_reader(tmp_path) == "read_idx_folder"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        (
+            "network.nn",
+            b"\x01\x00\x00\x00",
+            "{} must be a data set in one file, which ends in .npz or .csv, .csv.gz, .tsv, .tsv.gz, or a folder.",
+        ),
+        (
+            "train-images-idx3-ubyte.gz",
+            b"\x1f\x8b",
+            "{} is one of the files of an IDX data set, which is named by its folder, {folder}.",
+        ),
+        (
+            "images",
+            b"\0\0\x08\x03",
+            "{} is one of the files of an IDX data set, which is named by its folder, {folder}.",
+        ),
+    ],
+)
+def test_other_files(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        reader_of(path)
+    assert str(caught.value) == sentence.format(path, folder=tmp_path)
+
+
+@pytest.mark.parametrize("inside", [None, "other"])
+def test_folder_without_data(tmp_path: Path, inside: str | None) -> None:
+    if inside is not None:
+        (tmp_path / inside).mkdir()
+        (tmp_path / inside / "notes.txt").write_bytes(b"")
+    with pytest.raises(DataError, match=r"No data set is in .*: it must hold four IDX files"):
+        reader_of(tmp_path)
