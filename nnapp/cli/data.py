@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from nnapp.cli import data_export, data_preview
 from nnapp.cli.console import complain, print_json, warn
 from nnapp.cli.load_bar import with_progress
 from nnapp.cli.options import add_json_option, add_split_options, chosen_data
@@ -53,6 +54,8 @@ def add_parser(commands: Any) -> None:
     _add_status(data_commands)
     _add_download(data_commands)
     _add_use(data_commands)
+    data_preview.add_parser(data_commands)
+    data_export.add_parser(data_commands)
 
 
 def _add_status(commands: Any) -> None:

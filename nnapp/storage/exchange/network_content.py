@@ -18,6 +18,7 @@ __all__ = ["NetworkContent"]
 _MAX_DEPTH = 8
 _MAX_ARRAYS = 4096
 _MAX_WORD_ITEMS = 65_535
+_MAX_WORD_BYTES = 1 << 24
 
 
 class NetworkContent:
@@ -42,6 +43,7 @@ class NetworkContent:
         self._source = source
         self.arrays: dict[str, NDArray[Any]] = {}
         self.words: dict[str, Any] = {}
+        self._n_word_items = self._n_word_bytes = 0
 
     def add(self, name: str, value: Any, depth: int = 0) -> None:
         """Take in a value: an array, a number, a text, None, or lists and dictionaries of those.
@@ -82,7 +84,10 @@ class NetworkContent:
     def _add_array(self, name: str, values: NDArray[Any]) -> None:
         is_word = values.dtype.kind in "US" or (name in KNOWN_KEYS and values.dtype.kind in "iu")
         if is_word or (name in ("input_scale", "input_scaling") and values.size <= 2):
-            if values.size <= _MAX_WORD_ITEMS:
+            # Counted over all arrays: in a pickle, any number of names can stand for the same one.
+            self._n_word_items += values.size
+            self._n_word_bytes += values.nbytes
+            if self._n_word_items <= _MAX_WORD_ITEMS and self._n_word_bytes <= _MAX_WORD_BYTES:
                 self._keep_word(name, _as_words(values))
             return
         if values.ndim == 3 and parse_array_name(name).role in ("weights", "biases") and not name[-1:].isdigit():

@@ -19,14 +19,15 @@ from nnapp.errors import FileFormatError
 from nnapp.storage.exchange.array_layouts import Orientation, network_from_arrays
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
 from nnapp.storage.exchange.network_content import NetworkContent
-from nnapp.storage.exchange.restricted_unpickler import Global, PickleContentError, Vocabulary, read_pickle
+from nnapp.storage.exchange.pickle_input import read_content
+from nnapp.storage.exchange.pickle_vocabulary import Global, PickleContentError, Vocabulary, check_key
+from nnapp.storage.exchange.restricted_unpickler import read_pickle
 from nnapp.storage.npy_header import check_characters
 
 __all__ = ["NUMPY_FUNCTIONS", "NUMPY_NAMES", "load_object_array", "plain", "read_pickled_network_from"]
 
 _MAX_BYTES = 8 * MAX_PARAMETERS
 _MAX_DIMENSIONS = 32
-_MAX_SIDE = 2**40
 _ORDERS = ("<", ">", "|", "=")
 _TYPE = re.compile(r"[<>|=]?([?bBhHiIlLqQefdgO]|[biuf][1248]|f16|[SU]\d{1,9}|O[48])")
 
@@ -49,7 +50,13 @@ class _Type:
         return ()
 
     def dtype(self) -> np.dtype[Any]:
-        return np.dtype(self._order + self._code.lstrip("".join(_ORDERS)))
+        try:
+            dtype = np.dtype(self._order + self._code.lstrip("".join(_ORDERS)))
+        except (TypeError, ValueError):  # floats of 8 bits, for one, and what this system does not have
+            raise PickleContentError(f"values of type {self._code!r}") from None
+        if not dtype.itemsize:  # of which there could be any number
+            raise PickleContentError(f"values of type {self._code!r}, of no bytes")
+        return dtype
 
 
 class _Array:
@@ -71,8 +78,11 @@ class _Array:
 
 def _filled(shape: tuple[Any, ...], dtype: np.dtype[Any], fortran_order: bool, content: Any) -> Any:
     """Return an array of numbers or texts; one of objects as nested lists."""
-    if len(shape) > _MAX_DIMENSIONS or not all(type(side) is int and 0 <= side <= _MAX_SIDE for side in shape):
+    if len(shape) > _MAX_DIMENSIONS or not all(type(side) is int and side >= 0 for side in shape):
         raise PickleContentError("an array whose shape is no list of lengths")
+    # Also where a side of 0 makes it empty: NumPy multiplies the others.
+    if prod(max(side, 1) for side in shape) > _MAX_BYTES:
+        raise PickleContentError("an array that is too large")
     if dtype.hasobject:
         if not isinstance(content, list) or len(content) != prod(shape):
             raise PickleContentError(f"an array of objects that are not {prod(shape):,}")
@@ -149,8 +159,8 @@ def _ordered_dict(*arguments: Any) -> dict[Any, Any]:
     is_pairs = len(arguments) == 1 and isinstance(pairs, list)
     if not is_pairs or not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
         raise PickleContentError("a dictionary that is no list of pairs")
-    if not all(isinstance(key, str | int | float) for key, _ in pairs):
-        raise PickleContentError("a dictionary with keys that are no texts")
+    for key, _ in pairs:
+        check_key(key)
     return dict(pairs)
 
 
@@ -236,9 +246,7 @@ def plain(value: Any) -> Any:
 
 
 def _read(stream: BinaryIO, subject: str) -> Any:
-    content = stream.read(_MAX_BYTES + 1)
-    if len(content) > _MAX_BYTES:
-        raise FileFormatError(f"{subject} must be a pickle of at most {_MAX_BYTES:,} bytes; got more.")
+    content = read_content(stream, _MAX_BYTES, subject)
     value, end = read_pickle(content, _NUMPY, subject)
     if end < len(content):
         raise FileFormatError(f"{subject} must end with its pickle, after {end:,} bytes; got {len(content):,}.")

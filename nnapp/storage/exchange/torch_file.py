@@ -9,14 +9,12 @@ size and a stride for each dimension. The pickles are read by `restricted_unpick
 from __future__ import annotations
 
 import os
+import re
 import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from math import prod
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from nnapp.engine.network import MAX_PARAMETERS
@@ -24,8 +22,11 @@ from nnapp.errors import FileFormatError, NetworkError
 from nnapp.storage.exchange.array_layouts import Orientation, network_from_arrays
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
 from nnapp.storage.exchange.network_content import NetworkContent
-from nnapp.storage.exchange.pickled_arrays import NUMPY_FUNCTIONS, NUMPY_NAMES, plain
-from nnapp.storage.exchange.restricted_unpickler import Global, PickleContentError, Vocabulary, read_pickle
+from nnapp.storage.exchange.pickle_input import read_content
+from nnapp.storage.exchange.pickle_vocabulary import Vocabulary
+from nnapp.storage.exchange.pickled_arrays import plain
+from nnapp.storage.exchange.restricted_unpickler import read_pickle
+from nnapp.storage.exchange.torch_tensors import MAX_STORAGES, bytes_per_value, storage_values, torch_vocabulary
 from nnapp.storage.zip_damage import zip_damage_told
 
 __all__ = ["is_legacy_torch_file", "is_torch_archive", "read_legacy_torch_from", "read_torch_archive_from"]
@@ -34,44 +35,14 @@ _KIND = "file of PyTorch"
 _MAX_BYTES = 8 * MAX_PARAMETERS
 _MAX_PICKLE_BYTES = 1 << 26
 _MAX_MEMBERS = 10_000
-_MAX_STORAGES = 10_000
-_MAX_DIMENSIONS = 8
 _LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
-_LEGACY_START = b"\x80\x02\x8a\x0a" + _LEGACY_MAGIC.to_bytes(10, "little") + b"."
+_LEGACY_START = re.compile(  # the number as a pickle of whatever protocol, in a frame since the fourth
+    rb"\x80[\x02-\x05](\x95.{8})?\x8a\x0a" + re.escape(_LEGACY_MAGIC.to_bytes(10, "little")) + rb"\.", re.DOTALL
+)
 _LEGACY_PROTOCOL = 1001
 _MODEL_KEYS = ("model_state_dict", "state_dict", "model_state", "model", "net", "network", "weights", "params")
 _PREFIXES = ("module.", "_orig_mod.")  # of DataParallel and torch.compile
 _ORIENTATION: Orientation = "outputs-inputs"
-
-_STORAGE_TYPES = {
-    "torch.FloatStorage": "f4",
-    "torch.DoubleStorage": "f8",
-    "torch.HalfStorage": "f2",
-    "torch.BFloat16Storage": "bf16",
-    "torch.LongStorage": "i8",
-    "torch.IntStorage": "i4",
-    "torch.ShortStorage": "i2",
-    "torch.CharStorage": "i1",
-    "torch.ByteStorage": "u1",
-    "torch.BoolStorage": "b1",
-}
-_DTYPES = frozenset(
-    f"torch.{name}"
-    for name in ("float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool")
-)
-
-
-@dataclass(frozen=True, eq=False)
-class _Storage:
-    """Numbers that tensors are views of.
-
-    Attributes
-    ----------
-    values : array of one dimension, or None
-        None while only names are gathered.
-    """
-
-    values: NDArray[Any] | None
 
 
 def is_torch_archive(stream: BinaryIO) -> bool:
@@ -88,7 +59,7 @@ def is_torch_archive(stream: BinaryIO) -> bool:
 
 def is_legacy_torch_file(head: bytes) -> bool:
     """Return whether a file of which `head` is the beginning was written by ``torch.save`` before 1.6."""
-    return head.startswith(_LEGACY_START)
+    return _LEGACY_START.match(head) is not None
 
 
 def read_torch_archive_from(stream: BinaryIO, name: str, orientation: Orientation | None = None) -> ForeignNetwork:
@@ -119,15 +90,18 @@ def read_torch_archive_from(stream: BinaryIO, name: str, orientation: Orientatio
                 f"{name} must hold a state_dict; got a TorchScript program (save model.state_dict() with torch.save)."
             )
         members = _checked_members(archive.infolist(), n_bytes, name)
-        folder = next((path for path in members if _is_pickle(path)), "").removesuffix("data.pkl")
+        folder = next((path for path in members if _is_pickle(path)), None)
+        if folder is None:
+            raise FileFormatError(f"{name} must hold a data.pkl, as torch.save writes it; got none.")
+        folder = folder.removesuffix("data.pkl")
         byte_order = ">" if _content(archive, members, f"{folder}byteorder", 16, name).strip() == b"big" else "<"
         pickle = _content(archive, members, f"{folder}data.pkl", _MAX_PICKLE_BYTES, name)
 
         def load(key: str, kind: str, n_values: int) -> NDArray[Any]:
             data = _content(archive, members, f"{folder}data/{key}", _MAX_BYTES, name)
-            return _numbers(data, kind, n_values, byte_order)
+            return storage_values(data, kind, n_values, byte_order)
 
-        state, end = read_pickle(pickle, _vocabulary(load), name)
+        state, end = read_pickle(pickle, torch_vocabulary(load), name, n_bytes_beside=n_bytes)
     if end < len(pickle):
         raise FileFormatError(f"The pickle in {name} must end after {end:,} bytes; got {len(pickle):,}.")
     return _network(state, name, orientation)
@@ -138,10 +112,11 @@ def read_legacy_torch_from(stream: BinaryIO, name: str, orientation: Orientation
 
     Arguments and errors as for `read_torch_archive_from`.
     """
-    content = stream.read(_MAX_BYTES + 1)
-    if len(content) > _MAX_BYTES:
-        raise FileFormatError(f"{name} must have at most {_MAX_BYTES:,} bytes; got more.")
-    position = len(_LEGACY_START)
+    content = read_content(stream, _MAX_BYTES, name)
+    start = _LEGACY_START.match(content)
+    if start is None:
+        raise FileFormatError(f"{name} must start as PyTorch before 1.6 did; got {content[:16]!r}.")
+    position = start.end()
     nothing = Vocabulary({})
     protocol, position = read_pickle(content, nothing, name, position)
     if protocol != _LEGACY_PROTOCOL:
@@ -154,10 +129,11 @@ def read_legacy_torch_from(stream: BinaryIO, name: str, orientation: Orientation
     def note(key: str, kind: str, n_values: int) -> None:
         kinds[key] = (kind, n_values)
 
-    _, end = read_pickle(content, _vocabulary(note), name, position)
+    _, end = read_pickle(content, torch_vocabulary(note), name, position)
     keys, end = read_pickle(content, nothing, name, end)
     storages = _legacy_storages(content, end, keys, kinds, byte_order, name)
-    state, _ = read_pickle(content, _vocabulary(lambda key, kind, n_values: storages.get(key)), name, position)
+    vocabulary = torch_vocabulary(lambda key, kind, n_values: storages.get(key))
+    state, _ = read_pickle(content, vocabulary, name, position, n_bytes_beside=len(content))
     return _network(state, name, orientation)
 
 
@@ -165,90 +141,23 @@ def _legacy_storages(
     content: bytes, position: int, keys: Any, kinds: Mapping[str, tuple[str, int]], byte_order: str, name: str
 ) -> dict[str, NDArray[Any]]:
     """Return the storages by key: for each the number of its values in 8 bytes, and the values."""
-    if not isinstance(keys, list) or len(keys) > _MAX_STORAGES or not all(isinstance(key, str) for key in keys):
+    if not isinstance(keys, list) or len(keys) > MAX_STORAGES or not all(isinstance(key, str) for key in keys):
         raise FileFormatError(f"{name} must list its storages; got {str(keys)[:60]}.")
     storages: dict[str, NDArray[Any]] = {}
     for key in keys:
         if key not in kinds:
             raise FileFormatError(f"Storage {key[:40]!r} in {name} must belong to a tensor; got one of none.")
         kind, n_values = kinds[key]
-        end = position + 8 + n_values * _item_bytes(kind)
+        end = position + 8 + n_values * bytes_per_value(kind)
         claimed = int.from_bytes(content[position : position + 8], "little", signed=True)
         if claimed != n_values or end > len(content):
             raise FileFormatError(
                 f"Storage {key[:40]!r} in {name} must hold {n_values:,} values; got {claimed:,} in "
                 f"{max(0, len(content) - position - 8):,} bytes."
             )
-        storages[key] = _numbers(content[position + 8 : end], kind, n_values, byte_order)
+        storages[key] = storage_values(content[position + 8 : end], kind, n_values, byte_order)
         position = end
     return storages
-
-
-def _vocabulary(load: Callable[[str, str, int], NDArray[Any] | None]) -> Vocabulary:
-    """Return what a pickle of PyTorch may name; `load` gives the numbers of a storage by key, type and length."""
-    loaded: dict[str, _Storage] = {}
-
-    def storage_of(reference: Any) -> _Storage:
-        match reference:
-            case ("storage", Global(type_name), str() as key, str(), int() as n_values, *rest) if (
-                type_name in _STORAGE_TYPES and 0 <= n_values <= MAX_PARAMETERS and rest in ([], [None])
-            ):
-                if key not in loaded:
-                    if len(loaded) >= _MAX_STORAGES:
-                        raise PickleContentError(f"more than {_MAX_STORAGES:,} storages")
-                    loaded[key] = _Storage(load(key, _STORAGE_TYPES[type_name], n_values))
-                return loaded[key]
-        raise PickleContentError("a reference that is no storage of a tensor")
-
-    functions = {
-        **NUMPY_FUNCTIONS,
-        "torch._utils._rebuild_tensor_v2": _tensor,
-        "torch._utils._rebuild_tensor": _tensor,
-        "torch._utils._rebuild_parameter": _parameter,
-        "torch.Size": lambda *sizes: sizes[0] if sizes else (),
-        "torch.device": lambda *names: None,
-    }
-    return Vocabulary(functions, NUMPY_NAMES | frozenset(_STORAGE_TYPES) | _DTYPES, storage_of)
-
-
-def _tensor(*arguments: Any) -> Any:
-    """Return a view of a storage; None while only names are gathered."""
-    match arguments:
-        case (_Storage(values), int() as offset, tuple() as shape, tuple() as strides, *_) if (
-            len(shape) == len(strides) <= _MAX_DIMENSIONS
-            and offset >= 0
-            and all(type(number) is int and number >= 0 for number in (*shape, *strides))
-        ):
-            if values is None:
-                return None
-            last = offset + sum((side - 1) * stride for side, stride in zip(shape, strides, strict=True))
-            # Never larger than its storage: one that repeats a value a billion times is no parameter.
-            if prod(shape) and (last >= len(values) or prod(shape) > len(values)):
-                raise PickleContentError(f"a tensor that needs more than the {len(values):,} values it has")
-            if not prod(shape):
-                return np.zeros(shape, values.dtype)
-            return as_strided(values[offset:], shape, [stride * values.itemsize for stride in strides], writeable=False)
-    raise PickleContentError("a tensor without storage, size and strides")
-
-
-def _parameter(*arguments: Any) -> Any:
-    if not arguments or not isinstance(arguments[0], np.ndarray | None):
-        raise PickleContentError("a parameter that is no tensor")
-    return arguments[0]
-
-
-def _item_bytes(kind: str) -> int:
-    return 2 if kind == "bf16" else np.dtype(kind).itemsize
-
-
-def _numbers(data: bytes, kind: str, n_values: int, byte_order: str) -> NDArray[Any]:
-    """Return the values of a storage in native byte order."""
-    if len(data) != n_values * _item_bytes(kind):
-        raise PickleContentError(f"a storage of {n_values:,} values in {len(data):,} bytes")
-    if kind == "bf16":  # the upper half of a float32
-        return (np.frombuffer(data, f"{byte_order}u2").astype(np.uint32) << 16).view(np.float32)
-    values = np.frombuffer(data, byte_order + kind)
-    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def _checked_members(members: list[zipfile.ZipInfo], n_bytes: int, name: str) -> dict[str, zipfile.ZipInfo]:
@@ -291,6 +200,12 @@ def _network(state: Any, name: str, orientation: Orientation | None) -> ForeignN
     parameters = _parameters_in(state)
     content = NetworkContent(name)
     for key, value in parameters.items():
+        if isinstance(value, np.ndarray) and value.ndim != 2 and str(key).rpartition(".")[2] == "weight":
+            shape = " × ".join(map(str, value.shape)) or "a number"
+            raise NetworkError(
+                f"Parameters in {name} must be those of linear layers; got {str(key)[:60]} ({shape}), "
+                "which is of a layer of another kind."
+            )
         content.add(_without_prefixes(str(key)), value)
     words = {key: value for key, value in state.items() if isinstance(key, str) and isinstance(value, str | list)}
     return network_from_arrays(

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from nnapp.errors import FileFormatError, NnappError
 from nnapp.storage.exchange import restricted_unpickler
 from nnapp.storage.exchange.pickled_arrays import NUMPY_FUNCTIONS, NUMPY_NAMES, plain
-from nnapp.storage.exchange.restricted_unpickler import Vocabulary, read_pickle
+from nnapp.storage.exchange.pickle_vocabulary import Vocabulary
+from nnapp.storage.exchange.restricted_unpickler import read_pickle
 
 NOTHING = Vocabulary({})
 NUMPY = Vocabulary(NUMPY_FUNCTIONS, NUMPY_NAMES)
@@ -197,8 +198,8 @@ def test_claims_take_no_memory(claim: bytes) -> None:
 
 def test_values_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty list is one byte in the file, and 56 in memory."""
-    assert restricted_unpickler._MAX_VALUES * sys.getsizeof([]) < 300e6
-    monkeypatch.setattr(restricted_unpickler, "_MAX_VALUES", 100)
+    assert restricted_unpickler._MAX_OPERATIONS * sys.getsizeof([]) < 300e6
+    monkeypatch.setattr(restricted_unpickler, "_MAX_OPERATIONS", 100)
     assert read(b"]" * 99 + b".") == []
     with pytest.raises(FileFormatError, match="more than 100 operations"):
         read(b"]" * 101 + b".")
