@@ -54,9 +54,8 @@ def test_no_two_classes_write_to_the_same_file() -> None:
 
 
 def test_pictures(dataset: Dataset, tmp_path: Path) -> None:
-    paths = drained(
-        export_pictures(tmp_path / "out", dataset.test_images[:12], dataset.test_labels[:12], tuple("0123456789"))
-    )
+    images, labels = dataset.test_images[:12], dataset.test_labels[:12]
+    paths = drained(export_pictures(tmp_path / "out", images, labels, dataset.class_names))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(path.name for path in paths)
     for path, image in zip(paths, images, strict=True):
         with Image.open(path) as picture:
