@@ -27,7 +27,7 @@ def add_parser(commands: Any) -> None:
         "submission",
         help="write answers for Kaggle's digit recognizer",
         description="Ask a network about the images in a table without labels, such as test.csv of Kaggle's digit "
-        f"recognizer, and write its answers as a table with the columns {' and '.join(_HEADER)}; images are counted from 1.",
+        f"recognizer, and write its answers as a table of {' and '.join(_HEADER)}; images are counted from 1.",
         allow_abbrev=False,
     )
     parser.add_argument("network", metavar="NETWORK", help=NETWORK_HELP)

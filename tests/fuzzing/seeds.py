@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image
-from support.torch_archive import Writer, archive_of, tensor
+from support.torch_archive import archive_of, legacy_of, tensor
 
 from nnapp.engine.network import Network
 from nnapp.engine.settings import Settings
@@ -167,15 +167,7 @@ def torch_archives() -> list[bytes]:
 
 def legacy_torch_files() -> list[bytes]:
     """Return a state as PyTorch wrote it before 1.6."""
-    stream = io.BytesIO()
-    for value in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}):
-        pickle.dump(value, stream, 2)
-    writer = Writer(stream)
-    writer.dump({"weight": tensor("7", _W1)})
-    pickle.dump(list(writer.storages), stream, 2)
-    for storage in writer.storages.values():
-        stream.write(storage.values.size.to_bytes(8, "little") + storage.values.tobytes())
-    return [stream.getvalue()]
+    return [legacy_of({"weight": tensor("7", _W1)}).getvalue()]
 
 
 def pickles() -> list[bytes]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Call", "Storage", "Writer", "archive_of", "tensor"]
+__all__ = ["Call", "Storage", "Writer", "archive_of", "legacy_of", "tensor"]
 
 KINDS = {"f4": "FloatStorage", "f8": "DoubleStorage", "f2": "HalfStorage", "i8": "LongStorage"}
 
@@ -84,5 +84,20 @@ def archive_of(state: Any, *, method: int = zipfile.ZIP_STORED, more: dict[str, 
             archive.writestr(f"model/data/{key}", storage.values.tobytes())
         for name, data in (more or {}).items():
             archive.writestr(f"model/{name}", data)
+    stream.seek(0)
+    return stream
+
+
+def legacy_of(state: Any, *, little_endian: bool = True, lengths: dict[str, int] | None = None) -> io.BytesIO:
+    """Return the file that ``torch.save(state, …)`` wrote before 1.6; `lengths` are false ones of storages, by key."""
+    stream = io.BytesIO()
+    for value in (0x1950A86A20F9469CFC6C, 1001, {"protocol_version": 1001, "little_endian": little_endian}):
+        pickle.dump(value, stream, 2)
+    writer = Writer(stream)
+    writer.dump(state)
+    pickle.dump(list(writer.storages), stream, 2)
+    for key, storage in writer.storages.items():
+        n_values = (lengths or {}).get(key, storage.values.size)
+        stream.write(n_values.to_bytes(8, "little", signed=True) + storage.values.tobytes())
     stream.seek(0)
     return stream

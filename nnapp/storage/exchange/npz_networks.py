@@ -19,6 +19,7 @@ from nnapp.storage.exchange.array_layouts import Orientation, network_from_array
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
 from nnapp.storage.exchange.network_content import NetworkContent
 from nnapp.storage.npy_header import NpyHeader, read_npy_header, read_npy_values
+from nnapp.storage.zip_archive import open_zip
 from nnapp.storage.zip_damage import zip_damage_told
 
 __all__ = ["has_npy_members", "read_npy_network_from", "read_npz_network_from"]
@@ -38,7 +39,7 @@ def has_npy_members(stream: BinaryIO) -> bool:
     if stream.read(2) != b"PK":
         return False
     try:
-        with zip_damage_told("the file"), zipfile.ZipFile(stream) as archive:
+        with open_zip(stream, "the file") as archive:
             return any(member.filename.endswith(_SUFFIX) for member in archive.infolist())
     except (FileFormatError, OSError):
         return False
@@ -65,9 +66,7 @@ def read_npz_network_from(stream: BinaryIO, name: str, orientation: Orientation 
     """
     n_bytes = stream.seek(0, os.SEEK_END)
     content = NetworkContent(name)
-    with zip_damage_told(name):
-        archive = zipfile.ZipFile(stream)
-    with archive:
+    with open_zip(stream, name) as archive:
         members = archive.infolist()
         _check_members(members, n_bytes, name)
         for member in members:
@@ -93,7 +92,8 @@ def read_npy_network_from(stream: BinaryIO, name: str, orientation: Orientation 
         for key, value in found.items():
             content.add(str(key), value)
     else:
-        content.add("" if isinstance(found, list) or found.dtype == object else "weights", found)
+        is_matrix = isinstance(found, np.ndarray) and found.dtype != object  # a pickle can hold anything, a number too
+        content.add("weights" if is_matrix else "", found)
     return network_from_arrays(content.arrays, name, orientation=orientation, words=content.words)
 
 

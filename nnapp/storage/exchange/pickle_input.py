@@ -77,7 +77,8 @@ class PickleInput:
         n_left = len(self._content) - self.position
         if not 0 <= n_bytes <= n_left:
             raise FileFormatError(
-                f"{self._subject} must be a whole pickle; got one that needs {n_bytes:,} bytes where {n_left:,} are left."
+                f"{self._subject} must be a whole pickle; got one that needs {n_bytes:,} bytes where "
+                f"{n_left:,} are left."
             )
         self.position += n_bytes
         return self._content[self.position - n_bytes : self.position]

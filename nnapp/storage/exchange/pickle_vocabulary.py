@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from nnapp.errors import FileFormatError
 
@@ -19,6 +20,8 @@ _HINTS = {
     "torch.nn.": "save model.state_dict() with torch.save instead",
     "__torch__.": "save model.state_dict() with torch.save instead",
     "torch.jit.": "save model.state_dict() with torch.save instead",
+    "argparse.": "save model.state_dict() alone with torch.save instead",
+    "pathlib.": "save model.state_dict() alone with torch.save instead",
     "keras.": "save model.get_weights() with numpy.savez instead",
     "tensorflow.": "save model.get_weights() with numpy.savez instead",
     "__main__.": "save its state_dict() with torch.save, or its weights and biases with numpy.savez instead",
@@ -36,10 +39,10 @@ class Global:
     name: str
 
 
-@runtime_checkable
-class Stateful(Protocol):
+class Stateful(ABC):
     """A value whose state a pickle may set after it is made."""
 
+    @abstractmethod
     def set_state(self, state: Any) -> None:
         """Take in the state.
 
@@ -49,6 +52,7 @@ class Stateful(Protocol):
             If it makes no sense.
         """
 
+    @abstractmethod
     def parts(self) -> Sequence[Any]:
         """Return the values of the pickle that this one holds."""
 

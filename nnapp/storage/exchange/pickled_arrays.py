@@ -8,7 +8,9 @@ empty one and a state with its shape, type and bytes (``array.__reduce__``), or 
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from math import prod
+from operator import mul
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -20,7 +22,13 @@ from nnapp.storage.exchange.array_layouts import Orientation, network_from_array
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
 from nnapp.storage.exchange.network_content import NetworkContent
 from nnapp.storage.exchange.pickle_input import read_content
-from nnapp.storage.exchange.pickle_vocabulary import Global, PickleContentError, Vocabulary, check_key
+from nnapp.storage.exchange.pickle_vocabulary import (
+    Global,
+    PickleContentError,
+    Stateful,
+    Vocabulary,
+    check_key,
+)
 from nnapp.storage.exchange.restricted_unpickler import read_pickle
 from nnapp.storage.npy_header import check_characters
 
@@ -28,11 +36,14 @@ __all__ = ["NUMPY_FUNCTIONS", "NUMPY_NAMES", "load_object_array", "plain", "read
 
 _MAX_BYTES = 8 * MAX_PARAMETERS
 _MAX_DIMENSIONS = 32
+_FREE_ROWS = 10_000
+"""Lists that an array of objects may take apart into in any case; each is fifty times a byte of the pickle."""
+
 _ORDERS = ("<", ">", "|", "=")
 _TYPE = re.compile(r"[<>|=]?([?bBhHiIlLqQefdgO]|[biuf][1248]|f16|[SU]\d{1,9}|O[48])")
 
 
-class _Type:
+class _Type(Stateful):
     """A type of values, whose byte order a pickle sets after naming it."""
 
     def __init__(self, code: str) -> None:
@@ -59,7 +70,7 @@ class _Type:
         return dtype
 
 
-class _Array:
+class _Array(Stateful):
     """An array that a pickle makes empty and fills later."""
 
     def __init__(self) -> None:
@@ -86,6 +97,8 @@ def _filled(shape: tuple[Any, ...], dtype: np.dtype[Any], fortran_order: bool, c
     if dtype.hasobject:
         if not isinstance(content, list) or len(content) != prod(shape):
             raise PickleContentError(f"an array of objects that are not {prod(shape):,}")
+        if sum(accumulate(shape[:-1], mul)) > _FREE_ROWS + len(content) // 4:
+            raise PickleContentError("an array of objects with hardly any in a row")
         return _nested(content, shape, fortran_order)
     if isinstance(content, str):
         content = _encode(content)

@@ -30,7 +30,7 @@ from nnapp.storage.exchange.pickle_vocabulary import (
 
 __all__ = ["read_pickle"]
 
-_MAX_OPERATIONS = 4_000_000  # an empty list is one byte in the file and fifty times as much in memory
+_MAX_OPERATIONS = 3_000_000  # an empty list is one byte in the file and fifty times as much in memory
 _MAX_MEMO_KEY = 1 << 32
 _FREE_ITEMS = 10_000
 _MAX_GROWTH = 4
@@ -208,8 +208,8 @@ class _Machine:
 
 
 def _name_of(code: bytes) -> str:
-    known = pickletools.code2op.get(code.decode("latin-1"))
-    return known.name if known else f"0x{code.hex()}"
+    names = (operation.name for operation in pickletools.opcodes if operation.code == code.decode("latin-1"))
+    return next(names, f"0x{code.hex()}")
 
 
 _Operation = Callable[[_Machine], object]

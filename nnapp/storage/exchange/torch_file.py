@@ -27,6 +27,7 @@ from nnapp.storage.exchange.pickle_vocabulary import Vocabulary
 from nnapp.storage.exchange.pickled_arrays import plain
 from nnapp.storage.exchange.restricted_unpickler import read_pickle
 from nnapp.storage.exchange.torch_tensors import MAX_STORAGES, bytes_per_value, storage_values, torch_vocabulary
+from nnapp.storage.zip_archive import open_zip
 from nnapp.storage.zip_damage import zip_damage_told
 
 __all__ = ["is_legacy_torch_file", "is_torch_archive", "read_legacy_torch_from", "read_torch_archive_from"]
@@ -51,7 +52,7 @@ def is_torch_archive(stream: BinaryIO) -> bool:
     if stream.read(2) != b"PK":
         return False
     try:
-        with zip_damage_told("the file", _KIND), zipfile.ZipFile(stream) as archive:
+        with open_zip(stream, "the file", _KIND) as archive:
             return any(_is_pickle(member.filename) for member in archive.infolist())
     except (FileFormatError, OSError):
         return False
@@ -82,9 +83,7 @@ def read_torch_archive_from(stream: BinaryIO, name: str, orientation: Orientatio
         If it holds no state of linear layers.
     """
     n_bytes = stream.seek(0, os.SEEK_END)
-    with zip_damage_told(name, _KIND):
-        archive = zipfile.ZipFile(stream)
-    with archive:
+    with open_zip(stream, name, _KIND) as archive:
         if any(path.endswith("/constants.pkl") for path in archive.namelist()):
             raise NetworkError(
                 f"{name} must hold a state_dict; got a TorchScript program (save model.state_dict() with torch.save)."

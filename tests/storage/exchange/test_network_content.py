@@ -76,6 +76,13 @@ def test_words_in_a_dictionary_of_the_whole_network() -> None:
     assert "activation" not in content_of(layers=[{"activation": "relu"}, {"activation": "tanh"}]).words
 
 
+def test_texts_are_limited_over_all_arrays() -> None:
+    """65,535 texts are the names of as many classes as there may be."""
+    texts = np.full(40_000, "a")
+    assert list(content_of(first=texts, second=texts).words) == ["first"]
+    assert list(content_of(long=np.zeros(20, "S1000000"), short=np.array(["a"])).words) == []
+
+
 def test_nesting_and_number_of_arrays_are_limited() -> None:
     nested: Any = np.ones(2)
     for _ in range(10):

@@ -94,6 +94,21 @@ def test_answers_of_scikit_learn(layers: Layers) -> None:
     np.testing.assert_allclose(network.forward(images), model.predict_proba(images), atol=1e-5)
 
 
+@pytest.mark.parametrize("value", [5, None, "text", np.array(2.5), np.array([])])
+def test_a_npy_file_of_something_else(value: Any) -> None:
+    stream = io.BytesIO()
+    np.save(stream, np.array(value, object))
+    with pytest.raises(NetworkError, match=r"a\.npy"):
+        read_npy_network_from(stream, "a.npy")
+
+
+@pytest.mark.parametrize("pickled", [b"K\x05.", b"N.", b"G" + bytes(8) + b".", b"X\x01\x00\x00\x00a.", b"K\x01\x85."])
+def test_a_npy_file_whose_pickle_is_no_array(pickled: bytes) -> None:
+    header = "{'descr': '|O', 'fortran_order': False, 'shape': (), }"
+    with pytest.raises(NetworkError, match=r"a\.npy"):
+        read_npy_network_from(io.BytesIO(npy(header, pickled)), "a.npy")
+
+
 def npy(header: str, data: bytes = b"") -> bytes:
     text = header.encode("latin-1") + b"\n"
     return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + data

@@ -35,6 +35,67 @@ def test_arrays_of_every_type_and_order(protocol: int, kind: str, order: Any) ->
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_arrays_as_large_as_those_of_a_network(protocol: int) -> None:
+    """The oldest protocol writes an array as one line."""
+    array = np.random.default_rng(0).normal(size=(128, 784))
+    np.testing.assert_array_equal(round_trip(array, protocol), array)
+
+
+def test_an_array_of_python_2() -> None:
+    """Protocol 0 as Python 2.7 wrote it: the values 1.0 and 2.0 are quoted bytes."""
+    values = repr(np.array([1.0, 2.0], "<f8").tobytes())[1:]
+    content = (
+        "cnumpy.core.multiarray\n_reconstruct\np0\n(cnumpy\nndarray\np1\n(I0\ntp2\nS'b'\np3\ntp4\nRp5\n(I1\n(I2\ntp6\n"
+        "cnumpy\ndtype\np7\n(S'f8'\np8\nI0\nI1\ntp9\nRp10\n(I3\nS'<'\np11\nNNNI-1\nI-1\nI0\ntp12\nbI00\n"
+        f"S{values}\np13\ntp14\nb."
+    )
+    np.testing.assert_array_equal(load_object_array(io.BytesIO(content.encode()), "the array"), [1.0, 2.0])
+
+
+def test_equal_layers_in_one_array_of_objects() -> None:
+    """``np.array([w1, w2], dtype=object)`` of equal shapes is an array of Python's floats."""
+    layers = np.random.default_rng(0).normal(size=(2, 100, 100))
+    np.testing.assert_array_equal(round_trip(layers.astype(object), 4), layers)
+
+
+def test_an_array_of_objects_is_not_wrapped_in_more_lists_than_there_are_bytes() -> None:
+    """One byte for each None, and 31 lists around it: six gigabytes for three megabytes."""
+    array = np.full((100_000, *[1] * 31), None)
+    content = pickle.dumps(array, 4)
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileFormatError, match="an array of objects with hardly any in a row"):
+            load_object_array(io.BytesIO(content), "the array")
+        assert tracemalloc.get_traced_memory()[1] < 10e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("kind", ["f1", "b8", "U999999999"])
+def test_types_that_numpy_does_not_have_are_refused(kind: str) -> None:
+    content = b"cnumpy._core.multiarray\nscalar\n(cnumpy\ndtype\n(V%b\ntRC\x02ab" % kind.encode() + b"tR."
+    with pytest.raises(FileFormatError, match="the array must hold a pickle of arrays only"):
+        load_object_array(io.BytesIO(content), "the array")
+
+
+def test_one_array_under_many_names_is_not_worked_on_again_and_again() -> None:
+    texts = np.array([f"{number:03}" for number in range(1000)], "S3")
+    content = pickle.dumps({f"text {number}": texts for number in range(1000)})
+    with pytest.raises(FileFormatError, match=r"a\.pkl must hold at most [\d,]+ values, by its length"):
+        read_pickled_network_from(io.BytesIO(content), "a.pkl")
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_classifier_of_scikit_learn_is_refused_with_a_hint(protocol: int) -> None:
+    networks = pytest.importorskip("sklearn.neural_network")
+    content = pickle.dumps(networks.MLPClassifier((3,)), protocol)
+    with pytest.raises(
+        FileFormatError, match=r"asks to run sklearn\.\S+\.MLPClassifier, .*save coefs_ and intercepts_"
+    ):
+        read_pickled_network_from(io.BytesIO(content), "a.pkl")
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_numbers_of_numpy_and_views(protocol: int) -> None:
     array = np.arange(12.0).reshape(3, 4)
     assert round_trip(np.float32(1.5), protocol) == 1.5
@@ -105,6 +166,10 @@ def test_nothing_may_follow() -> None:
         ((1,), "f8", "\u0100" * 8),
         ((1,), "f8", [1.0]),
         ((1,), "U1", b"\xff\xff\xff\xff"),
+        ((2**39,), "S0", b""),  # texts of no bytes, which NumPy would give one
+        ((2**35, 2**20), "U0", b""),
+        ((0, 2**40, 2**40), "f8", b""),  # empty, and too large for NumPy all the same
+        ((0, 2**40, 2**40), "O", []),
     ],
 )
 def test_claims_are_compared_before_memory_is_taken(shape: Any, kind: str, content: Any) -> None:

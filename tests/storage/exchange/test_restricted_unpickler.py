@@ -6,6 +6,7 @@ import collections
 import pickle
 import pickletools
 import sys
+import time
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
@@ -18,8 +19,8 @@ from hypothesis import strategies as st
 
 from nnapp.errors import FileFormatError, NnappError
 from nnapp.storage.exchange import restricted_unpickler
-from nnapp.storage.exchange.pickled_arrays import NUMPY_FUNCTIONS, NUMPY_NAMES, plain
 from nnapp.storage.exchange.pickle_vocabulary import Vocabulary
+from nnapp.storage.exchange.pickled_arrays import NUMPY_FUNCTIONS, NUMPY_NAMES, plain
 from nnapp.storage.exchange.restricted_unpickler import read_pickle
 
 NOTHING = Vocabulary({})
@@ -116,6 +117,69 @@ def test_what_python_itself_would_run_is_refused(protocol: int, tmp_path: Path) 
 def test_an_object_of_a_class_is_refused_by_its_name(protocol: int) -> None:
     with pytest.raises(FileFormatError, match=r"asks to run collections\.Counter"):
         read(pickle.dumps(collections.Counter("aab"), protocol), NUMPY)
+
+
+class Model:
+    """An object as other programs pickle theirs."""
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_an_object_is_refused_by_the_name_of_its_class(protocol: int) -> None:
+    """Protocols 0 and 1 name `copyreg._reconstructor` first, which says nothing to a person."""
+    with pytest.raises(FileFormatError, match=r"asks to run \S*test_restricted_unpickler\.Model, which is refused"):
+        read(pickle.dumps([Model()], protocol), NUMPY)
+
+
+@pytest.mark.parametrize("content", [b"(cnumpy\ndtype\no.", b"cnumpy\ndtype\n)\x81.", b"cnumpy\ndtype\n)}\x92."])
+def test_no_object_of_a_known_name_is_made(content: bytes) -> None:
+    """The operations OBJ, NEWOBJ and NEWOBJ_EX."""
+    with pytest.raises(FileFormatError, match=r"asks to run numpy\.dtype, which is refused"):
+        read(content, NUMPY)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        b"c_codecs\nencode\nq\x00X\x40\x42\x0f\x00" + b"a" * 1_000_000 + b"\x85q\x01",
+        b"cnumpy._core.numeric\n_frombuffer\nq\x00(B\x40\x42\x0f\x00"
+        + b"a" * 1_000_000
+        + b"cnumpy\ndtype\nX\x02\x00\x00\x00u1\x85RJ\x40\x42\x0f\x00\x85X\x01\x00\x00\x00Ctq\x01",
+    ],
+    ids=["text", "array"],
+)
+def test_functions_are_not_called_again_and_again_with_the_same_megabyte(one: bytes) -> None:
+    """Five bytes for each further copy, so that another megabyte of file would make 200 GB."""
+    again = b"](" + b"h\x00h\x01R" * 100 + b"e."
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileFormatError, match="got the same values again and again"):
+            read(one + again, NUMPY)
+        assert tracemalloc.get_traced_memory()[1] < 20e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"}(" + b"".join(b"\x8a\x0c" + (i * (2**61 - 1)).to_bytes(12, "little") + b"N" for i in range(50_000)) + b"u.",
+        b"N" + b"".join(b"p%d\n" % (i * (2**61 - 1)) for i in range(50_000)) + b".",
+    ],
+    ids=["keys", "memory"],
+)
+def test_numbers_that_all_fall_into_one_place_of_a_dictionary_are_refused(content: bytes) -> None:
+    """Python's hash of a whole number is its remainder by 2**61 - 1, so that these would take a minute."""
+    started = time.monotonic()
+    with pytest.raises(FileFormatError, match=r"got (a key|the place)"):
+        read(content)
+    assert time.monotonic() - started < 5
+
+
+def test_an_unknown_operation_is_told_by_its_name() -> None:
+    with pytest.raises(FileFormatError, match="got the operation EMPTY_SET"):
+        read(b"\x8f.")
+    with pytest.raises(FileFormatError, match="got the operation 0xff"):
+        read(b"\xff.")
 
 
 def test_known_programs_are_told_how_to_save_instead() -> None:

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.torch_archive import Call, Storage, Writer, archive_of, tensor
+from support.torch_archive import Call, Storage, Writer, archive_of, legacy_of, tensor
 
 from nnapp.errors import FileFormatError, MissingAnswerError, NetworkError, NnappError
 from nnapp.storage.exchange.completion import Answers, complete
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
 from nnapp.storage.exchange.readers import open_network, read_any_network_from
-from nnapp.storage.exchange.torch_file import read_torch_archive_from
+from nnapp.storage.exchange.torch_file import read_legacy_torch_from, read_torch_archive_from
 
 from .conftest import Layers
 
@@ -78,6 +78,17 @@ def test_views_are_followed(layers: Layers) -> None:
     np.testing.assert_array_equal(foreign.biases[0], layers.b1)
 
 
+def test_the_stride_of_a_single_row_means_nothing(layers: Layers) -> None:
+    state = {"weight": tensor("0", layers.w1[:1], strides=(2**100, 1))}
+    np.testing.assert_array_equal(read(archive_of(state)).weights[0], layers.w1[:1])
+
+
+def test_one_tensor_under_many_names_is_not_worked_on_again_and_again() -> None:
+    one = tensor("0", np.zeros((100, 100), np.float32))
+    with pytest.raises(FileFormatError, match=r"model\.pth must hold at most [\d,]+ values, by its length"):
+        read(archive_of({f"{number}.weight": one for number in range(100)}))
+
+
 def test_numbers_of_16_and_64_bits_and_big_endian(layers: Layers) -> None:
     state = state_of(layers)
     state["0.weight"] = tensor("a", layers.w1.astype(np.float64))
@@ -113,6 +124,21 @@ def test_other_layers_are_named(name: str, layers: Layers) -> None:
         read(archive_of({**state_of(layers), name: tensor("c", other)}))
 
 
+def test_a_layer_of_another_kind_is_told_by_its_parameter(layers: Layers) -> None:
+    """A normalisation has one weight for each neuron."""
+    state = {**state_of(layers), "1.weight": tensor("c", layers.b1), "1.bias": tensor("d", layers.b1)}
+    with pytest.raises(NetworkError, match=r"linear layers; got 1\.weight \(5\), which is of a layer of another kind"):
+        read(archive_of(state))
+
+
+def test_an_archive_without_a_pickle() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("model/version", "3")
+    with pytest.raises(FileFormatError, match=r"model\.pth must hold a data\.pkl, as torch\.save writes it; got none"):
+        read(stream)
+
+
 @pytest.mark.parametrize("state", [[], "text", 5, {}, {"epoch": 3}])
 def test_what_is_no_state_is_refused(state: Any) -> None:
     with pytest.raises(NetworkError, match=r"model\.pth"):
@@ -127,6 +153,7 @@ def test_what_is_no_state_is_refused(state: Any) -> None:
         {"shape": (5, 12), "strides": (-12, 1)},
         {"shape": (5, 12), "strides": (1,)},
         {"shape": (2**40, 2**40), "strides": (2**40, 1)},
+        {"shape": (0, 2**62, 2**62), "strides": (1, 1, 1)},  # empty, and too large for NumPy all the same
         {"n_values": 10**9},  # 4 GB
         {"n_values": 10**30},
         {"n_values": -1},
@@ -163,6 +190,53 @@ def test_a_storage_that_is_missing_or_cut_short(layers: Layers) -> None:
         archive.writestr("model/data.pkl", content.getvalue())
     with pytest.raises(FileFormatError, match="a storage of 60 values in 0 bytes"):
         read(stream)
+
+
+@pytest.mark.parametrize("little_endian", [True, False])
+def test_a_file_of_before_1_6(little_endian: bool, layers: Layers) -> None:
+    order = "<f4" if little_endian else ">f4"
+    stored = Layers(*(getattr(layers, name).astype(order) for name in ("w1", "b1", "w2", "b2")))
+    foreign = read(legacy_of({"epoch": 1, "state_dict": state_of(stored)}, little_endian=little_endian))
+    expected_arrays = (layers.w1, layers.w2, layers.b1, layers.b2)
+    for found, expected in zip((*foreign.weights, *foreign.biases), expected_arrays, strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_nothing_is_run_in_a_file_of_before_1_6(layers: Layers, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    with pytest.raises(FileFormatError, match=r"model\.pth asks to run os\.system, which is refused; nothing was run"):
+        read(legacy_of({**state_of(layers), "x": Call("os.system", f"touch {mark}")}))
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("length", [10**9, 2**62, -1, 0, 59, 61])
+def test_storages_of_a_file_of_before_1_6_are_as_long_as_their_tensors_say(length: int, layers: Layers) -> None:
+    stream = legacy_of(state_of(layers), lengths={"0": length})
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileFormatError, match=r"Storage '0' in model\.pth must hold 60 values; got"):
+            read(stream)
+        assert tracemalloc.get_traced_memory()[1] < 1e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_storage_of_a_file_of_before_1_6_that_claims_gigabytes(layers: Layers) -> None:
+    state = {"weight": tensor("0", layers.w1, n_values=400_000_000)}
+    with pytest.raises(
+        FileFormatError, match=r"Storage '0' in model\.pth must hold 400,000,000 values; got 400,000,000 in"
+    ):
+        read(legacy_of(state, lengths={"0": 400_000_000}))
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), min_size=1, max_size=4))
+def test_broken_files_of_before_1_6_are_read_or_refused(changes: list[tuple[int, int]]) -> None:
+    values = np.arange(6, dtype=np.float32).reshape(2, 3)
+    broken = bytearray(legacy_of({"0.weight": tensor("0", values), "0.bias": tensor("1", values[0, :2])}).getvalue())
+    for place, value in changes:
+        broken[place % len(broken)] = value
+    with suppress(NnappError):
+        read_legacy_torch_from(io.BytesIO(bytes(broken)), "model.pth")
 
 
 def archive_bytes() -> bytes:
@@ -245,6 +319,25 @@ def test_a_legacy_file_cut_short(model: Any, torch: Any) -> None:
     for end in (20, 100, len(content) // 2, len(content) - 1):
         with pytest.raises(FileFormatError, match=r"model\.pth"):
             read(io.BytesIO(content[:end]))
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+@pytest.mark.parametrize("options", [{}, LEGACY], ids=["archive", "legacy"])
+def test_every_protocol(protocol: int, options: dict[str, Any], model: Any, torch: Any) -> None:
+    stream = io.BytesIO()
+    torch.save(model.state_dict(), stream, pickle_protocol=protocol, **options)
+    np.testing.assert_array_equal(read(stream).weights[1], model[4].weight.detach().numpy())
+
+
+@pytest.mark.parametrize("options", [{}, LEGACY], ids=["archive", "legacy"])
+def test_parameters_as_they_are(options: dict[str, Any], model: Any, torch: Any) -> None:
+    """`torch.nn.Parameter`s instead of tensors, and one that is a view by columns."""
+    stream = io.BytesIO()
+    weights = torch.nn.Parameter(model[4].weight.detach().T)
+    torch.save({"0.weight": model[1].weight, "0.bias": model[1].bias, "1.weight": weights.T}, stream, **options)
+    foreign = read(stream)
+    np.testing.assert_array_equal(foreign.weights[0], model[1].weight.detach().numpy())
+    np.testing.assert_array_equal(foreign.weights[1], model[4].weight.detach().numpy())
 
 
 def test_activations_are_asked_for(model: Any, torch: Any) -> None:
