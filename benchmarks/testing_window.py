@@ -128,10 +128,11 @@ def _new_app(options: argparse.Namespace) -> Any:
     """Open the window; return it when the network and the data set are there and nothing goes on any more."""
     from nnapp.gui.start import new_root
     from nnapp.gui.testing_app import TestingApp
+    from nnapp.storage.dataset import DataChoice
     from nnapp.storage.preferences import Preferences
 
     app = TestingApp(new_root("nnapp-testing"), Preferences())
-    data = options.data if Path(options.data).is_dir() else None
+    data = DataChoice(options.data) if Path(options.data).is_dir() else None
     app.start(options.network, data, "test", None, None)
     return app
 
@@ -216,11 +217,12 @@ def _time_ms(app: Any, act: Callable[[], None]) -> float:
 def _show_first_window(options: argparse.Namespace) -> int:
     from nnapp.gui.start import new_root
     from nnapp.gui.testing_app import TestingApp
+    from nnapp.storage.dataset import DataChoice
     from nnapp.storage.preferences import Preferences
 
     root = new_root("nnapp-testing")
     app = TestingApp(root, Preferences())
-    data = options.data if Path(options.data).is_dir() else None
+    data = DataChoice(options.data) if Path(options.data).is_dir() else None
     root.after_idle(app.start, options.network, data, "test", None, None)
     shown: dict[str, float] = {}
 

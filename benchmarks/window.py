@@ -117,11 +117,12 @@ def _train_in_window(options: argparse.Namespace) -> int:
 
     from nnapp.engine import Settings
     from nnapp.gui.training_app import TrainingApp
+    from nnapp.storage.dataset import DataChoice
     from nnapp.storage.preferences import Preferences
 
     root = tk.Tk()
     app = TrainingApp(root, Preferences())
-    app.start(None, options.data)
+    app.start(None, DataChoice(options.data))
     late_ms: list[float] = []
     due = time.perf_counter() + 1.0
 
@@ -165,11 +166,12 @@ def _show_first_window(options: argparse.Namespace) -> int:
     import tkinter as tk
 
     from nnapp.gui.training_app import TrainingApp
+    from nnapp.storage.dataset import DataChoice
     from nnapp.storage.preferences import Preferences
 
     root = tk.Tk()
     app = TrainingApp(root, Preferences())
-    root.after_idle(app.start, None, options.data)
+    root.after_idle(app.start, None, DataChoice(options.data))
 
     def on_visible(event: object) -> None:
         print(json.dumps({"shown_at": time.time()}), flush=True)

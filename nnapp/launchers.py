@@ -127,7 +127,7 @@ def _window_parser(program: str, command: str) -> argparse.ArgumentParser:
         f"`{command}` and works in the terminal.",
         allow_abbrev=False,
     )
-    parser.add_argument("network", nargs="?", metavar="NETWORK", help="network file (.nn) to open")
+    parser.add_argument("network", nargs="?", metavar="NETWORK", help="network file to open")
     add_data_options(parser)
     parser.add_argument("--headless", action="store_true", help="work in the terminal")
     return parser

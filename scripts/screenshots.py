@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -93,6 +93,14 @@ class Screen:
             self.do("key", name)
             time.sleep(pause_s)
 
+    def wait_for_title(self, is_right: Callable[[str], bool]) -> None:
+        """Wait until the title of the window says something; it has a share in per cent while a network trains."""
+        for _ in range(600):
+            if is_right(self.do("getactivewindow", "getwindowname")):
+                return
+            time.sleep(0.5)
+        sys.exit("The window did not come to an end.")
+
     def point(self, x: float, y: float) -> None:
         """Move the pointer to a place given in shares of the screen."""
         self.do("mousemove", str(round(x * self.width)), str(round(y * self.height)))
@@ -152,7 +160,8 @@ def training_window(screen: Screen) -> None:
         screen.keys("F5")
         time.sleep(4)
         screen.shoot("training-running")
-        time.sleep(20)
+        screen.wait_for_title(lambda title: "%" not in title)
+        time.sleep(2)
         screen.point(0.73, 0.59)
         screen.shoot("training-finished")
         screen.click(0.73, 0.59)
@@ -167,6 +176,10 @@ def training_window(screen: Screen) -> None:
         screen.click(0.17, 0.237)
         screen.keys("End", "BackSpace", "6", "4")
         screen.click(0.28, 0.143)
+        screen.keys("ctrl+shift+d")
+        time.sleep(2)
+        screen.shoot("data-window")
+        screen.keys("Escape")
         screen.keys("alt+v", "Right", "Down", "Return")
         time.sleep(1)
         screen.shoot("training-dark")

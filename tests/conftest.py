@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from support import no_network
 
 # Before NumPy is loaded, here and in the programs that tests start: threads wait for each other longer than the
 # small products of the tests take, for tens of milliseconds each on a busy machine.
@@ -22,6 +23,16 @@ PROJECT = Path(__file__).resolve().parent.parent
 MNIST_STEMS = ("train-images", "train-labels", "t10k-images", "t10k-labels")
 HAS_X11 = os.name == "posix" and sys.platform != "darwin"
 START_TIMEOUT_S = 20.0
+
+no_network.forbid()
+
+
+@pytest.fixture(autouse=True)
+def only_this_computer() -> Iterator[None]:
+    """Fail a test that wanted to reach another computer, where no mirror may be asked for a test's sake."""
+    no_network.attempts.clear()
+    yield
+    assert no_network.attempts == []
 
 
 @pytest.fixture(scope="session")

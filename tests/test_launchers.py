@@ -17,12 +17,14 @@ TIMEOUT_S = 50
 
 _REPORTING = """
 import runpy, sys
+from nnapp.gui.image_navigator import ImageNavigator
 from nnapp.gui.testing_app import TestingApp
-show_index = TestingApp._show_index
-def show(app, index):
-    show_index(app, index)
-    print("shows", index, app.window.answer.read_answer() or app.session.predict().digit, flush=True)
-TestingApp._show_index = show
+show_image = ImageNavigator.show
+def show(navigator, index):
+    show_image(navigator, index)
+    answer = navigator._window.answer.read_answer() or navigator._session.predict().digit
+    print("shows", index, answer, flush=True)
+ImageNavigator.show = show
 close = TestingApp.close
 def report_and_close(app):
     print("matplotlib" if "matplotlib" in sys.modules else "no matplotlib", flush=True)

@@ -98,10 +98,10 @@ def _check_target(options: argparse.Namespace) -> None:
 
 def _data(options: argparse.Namespace, foreign: ForeignNetwork) -> Dataset | None:
     """Return the data set to try the network on; None if none was named and there is none that fits."""
-    is_named = options.data is not None
-    if not is_named and not chosen_data(options).source and locate_dataset() is None:
-        return None  # not worth a download
+    is_named, choice = options.data is not None, chosen_data(options)
     try:
+        if not is_named and not choice.source and locate_dataset() is None:
+            return None  # not worth a download
         dataset = load_data(options)
         _check_fit(dataset, foreign)
         return dataset.for_classes(foreign.class_names or tuple(map(str, range(foreign.layer_sizes[-1]))))

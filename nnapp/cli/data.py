@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from nnapp.cli import data_export, data_preview
-from nnapp.cli.console import complain, print_json, warn
+from nnapp.cli.console import complain, print_json
 from nnapp.cli.load_bar import with_progress
-from nnapp.cli.options import add_json_option, add_split_options, chosen_data
+from nnapp.cli.options import add_json_option, add_split_options, load_data
 from nnapp.display.wording import counted, file_size
 from nnapp.errors import DataError, NnappError, StorageError
 from nnapp.storage.data_status import DataStatus, data_statuses, default_data
-from nnapp.storage.dataset import DataChoice, Dataset
+from nnapp.storage.dataset import CHOICE_SETTINGS, DataChoice, Dataset
 from nnapp.storage.dataset_files import find_dataset_files
-from nnapp.storage.datasets import loading, locate_published
+from nnapp.storage.datasets import locate_published
 from nnapp.storage.folders import folder_for
 from nnapp.storage.preferences import load_preferences, save_preferences
 from nnapp.storage.published_datasets import DATASETS, PublishedDataset
@@ -98,7 +99,7 @@ def _add_use(commands: Any) -> None:
         "use",
         "remember the data set to use by default",
         "Remember a data set, which every later command without --data and both windows then use. It is loaded first, "
-        "so that one that cannot be used is refused.",
+        "and downloaded if it is a published one that is not here, so that one that cannot be used is refused.",
         _USE_EXAMPLES,
     )
     what = parser.add_mutually_exclusive_group(required=True)
@@ -133,7 +134,7 @@ def _status(options: argparse.Namespace) -> int:
         print_json({"default": asdict(default.choice), "reason": default.reason})
     else:
         print("\n\n".join(map(_status_text, statuses)))
-        words = " ".join(default.choice.command_options()[1:]) or "nothing"
+        words = shlex.join(default.choice.command_options()[1:]) or "nothing"
         print(f"\nUsed where none is named: {words} ({default.reason}).")
     return 1 if any(status.state == "damaged" for status in statuses) else 0
 
@@ -201,8 +202,15 @@ def _fetch(published: PublishedDataset, target: Path | None, *, as_json: bool) -
     done = "was already in" if was_there else "is now in"
     print(f"{published.name} {done} {folder}; its checksums are right.")
     print(f"  {published.licence}")
-    is_found = target is None or target.resolve() == locate_published(published)
-    print(f"  nnapp train --data {published.folder_name if is_found else folder}")
+    source = published.folder_name if target is None or _is_found_in(target, published) else str(folder.absolute())
+    print(f"  {shlex.join(['nnapp', 'train', '--data', source])}")
+
+
+def _is_found_in(folder: Path, published: PublishedDataset) -> bool:
+    try:
+        return folder.resolve() == locate_published(published)
+    except NnappError:  # what is in one of the usual places cannot be used
+        return False
 
 
 # use ----------------------------------------------------------------------------------------------
@@ -212,13 +220,13 @@ def _use(options: argparse.Namespace) -> int:
     preferences = load_preferences()
     dataset = None
     if options.forget:
+        if any(getattr(options, name) is not None for name in CHOICE_SETTINGS):
+            raise DataError("--test-fraction and --split-seed must be left out with --forget, which forgets both.")
         preferences.data = DataChoice()
     else:
         if not options.data:
             raise DataError(f"The source must be {SOURCE_HELP}; got ''.")
-        dataset = with_progress(loading(chosen_data(options)))
-        for sentence in dataset.warnings:
-            warn(sentence)
+        dataset = load_data(options)
         preferences.data = dataset.choice
     if not save_preferences(preferences):
         raise StorageError("The choice cannot be remembered: the folder of the preferences cannot be written to.")

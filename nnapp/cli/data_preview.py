@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 from nnapp.cli.console import print_json
 from nnapp.cli.options import add_json_option, add_split_options, load_data
-from nnapp.display.data_preview import image_sheet, images_as_text, preview_indices, set_facts
+from nnapp.display.data_preview import brightness_fact, image_sheet, images_as_text, preview_indices, set_facts
 from nnapp.display.wording import counted
 from nnapp.storage.dataset import Dataset
 from nnapp.storage.files import atomic_writer
@@ -16,6 +19,7 @@ from nnapp.storage.source_names import SOURCE_HELP
 
 __all__ = ["add_parser"]
 
+_LONGEST_SEED = 18
 _EXAMPLES = """examples:
   nnapp data preview synthetic
   nnapp data preview ~/letters --save letters.png
@@ -34,15 +38,24 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("data", metavar="SOURCE", nargs="?", help=f"{SOURCE_HELP}; by default the one used by default")
     parser.add_argument("--save", metavar="FILE", help="write the images to a PNG picture too")
-    parser.add_argument("--seed", type=int, default=0, help="another number shows other images; 0 by default")
+    parser.add_argument("--seed", type=_seed, default=0, help="another number shows other images; 0 by default")
     add_split_options(parser)
     add_json_option(parser)
     parser.set_defaults(run=_run)
 
 
+def _seed(text: str) -> int:
+    """Return a seed, which is no negative number."""
+    if not text.isdecimal() or len(text) > _LONGEST_SEED:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number from 0, of at most {_LONGEST_SEED} digits; got {text!r}"
+        )
+    return int(text)
+
+
 def _run(options: argparse.Namespace) -> int:
     dataset = load_data(options)
-    indices = preview_indices(dataset.training_labels, seed=abs(options.seed))
+    indices = preview_indices(dataset.training_labels, seed=options.seed)
     images = dataset.training_images[indices]
     captions = [dataset.class_names[label] for label in dataset.training_labels[indices]]
     if options.save is not None:
@@ -53,13 +66,19 @@ def _run(options: argparse.Namespace) -> int:
         print_json(_record(dataset) | {"preview": indices})
         return 0
     print(f"{dataset.name} ({dataset.location})")
-    facts = set_facts(dataset.training_labels, dataset.test_labels, dataset.image_shape, dataset.class_names)
-    for word, fact in (*facts, *([("licence", dataset.licence)] if dataset.licence else [])):
-        print(f"  {word:<10} {fact}")
+    for word, fact in _facts(dataset):
+        print(f"  {word:<10}  {fact}")
     print(f"\n{counted(len(indices), 'training image')}:\n")
     for line in images_as_text(images, captions, is_ascii=not _has_shades(sys.stdout.encoding)):
         print(line)
     return 0
+
+
+def _facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    yield from set_facts(dataset.training_labels, dataset.test_labels, dataset.image_shape, dataset.class_names)
+    yield brightness_fact(dataset.training_images)
+    if dataset.licence:
+        yield "licence", dataset.licence
 
 
 def _record(dataset: Dataset) -> dict[str, Any]:
@@ -70,6 +89,8 @@ def _record(dataset: Dataset) -> dict[str, Any]:
         "n_test_images": len(dataset.test_labels),
         "image_shape": dataset.image_shape,
         "class_names": dataset.class_names,
+        "n_training_images_of_class": np.bincount(dataset.training_labels, minlength=dataset.n_classes),
+        "n_test_images_of_class": np.bincount(dataset.test_labels, minlength=dataset.n_classes),
         "warnings": dataset.warnings,
         "licence": dataset.licence,
     }

@@ -49,7 +49,12 @@ def given_answers(options: argparse.Namespace) -> Answers:
 def answer_words(answers: Answers) -> list[str]:
     """Return the options that say these answers, as words of a command."""
     said = ((option, getattr(answers, name)) for name, (_, option, _) in ANSWER_OPTIONS.items())
-    return [word for option, value in said if value is not None for word in (option, value)]
+    words: list[str] = []
+    for option, value in said:
+        if value is not None:
+            # What starts with a minus would be taken for an option.
+            words += [f"{option}={value}"] if value.startswith("-") else [option, value]
+    return words
 
 
 def load_network(options: argparse.Namespace) -> StoredNetwork:

@@ -145,7 +145,7 @@ def load_data(options: argparse.Namespace) -> Dataset:
 
 def _fetch(source: str) -> None:
     """Download a published data set that is not here; failing to is told, and no problem if none was asked for."""
-    published = DATASETS.get(source.lower()) if source else MNIST
+    published = DATASETS.get(source.lower() or MNIST.folder_name)
     if published is None or (locate_published(published) if source else locate_dataset()) is not None:
         return
     # Imported here because what speaks to the network takes a while to load.

@@ -173,7 +173,10 @@ def _reduced(image: Image.Image) -> Image.Image:
 def _read_bytes(name: str) -> bytes:
     try:
         with open(name, "rb") as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
+            # Memory is set aside for all that is asked for: 128 MiB for each of thousands of small pictures. A pipe
+            # has no size.
+            n_bytes = os.fstat(stream.fileno()).st_size or MAX_FILE_BYTES
+            content = stream.read(min(n_bytes, MAX_FILE_BYTES) + 1)
     except OSError as error:
         reason = _OS_REASONS.get(type(error), error.strerror or str(error))
         raise StorageError(f"Cannot read {name}: {reason}.") from error

@@ -13,9 +13,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nnapp.display.confusion_layout import LINE_HEIGHT, SMALLEST_TEXT_PX, ConfusionLayout, TextMeasure
+from nnapp.display.confusion_layout import LINE_HEIGHT, SMALLEST_TEXT_PX, ConfusionLayout
 from nnapp.display.confusion_picture import row_shares, text_colors
 from nnapp.display.palettes import Palette
+from nnapp.display.text_fitting import TextMeasure
 from nnapp.engine.evaluation import ConfusionMatrix, Evaluation
 
 __all__ = ["TextMark", "cell_marks", "edge_marks", "format_percent", "summary_line"]

@@ -1,19 +1,18 @@
 """Where everything of a confusion matrix goes: a square of cells as large as the space allows, and its edges.
 
 The names of the classes give way step by step when there is little room: they become smaller, stand upright
-over the columns, end with "…", and at last only every second or third is written.
+over the columns, are shortened with "…", and at last only every second or third is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-__all__ = ["LINE_HEIGHT", "SMALLEST_TEXT_PX", "ConfusionLayout", "TextMeasure", "arrange", "elide"]
+from nnapp.display.text_fitting import TextMeasure, fit_names
 
-TextMeasure = Callable[[str, int], float]
-"""Width in pixels of a text in a font of some pixels."""
+__all__ = ["LINE_HEIGHT", "SMALLEST_TEXT_PX", "ConfusionLayout", "arrange"]
 
 SMALLEST_TEXT_PX = 8
 LINE_HEIGHT = 1.3
@@ -136,8 +135,8 @@ def arrange(width: int, height: int, class_names: Sequence[str], text_px: int, m
         cell=edges.cell,
         text_px=text_px,
         label_px=edges.label_px,
-        row_names=tuple(elide(name, edges.longest_row_name, edges.label_px, measure) for name in class_names),
-        column_names=tuple(elide(name, edges.longest_column_name, edges.label_px, measure) for name in class_names),
+        row_names=fit_names(class_names, edges.longest_row_name, edges.label_px, measure),
+        column_names=fit_names(class_names, edges.longest_column_name, edges.label_px, measure),
         names_upright=edges.names_upright,
         name_step=ceil(LINE_HEIGHT * edges.label_px / edges.cell) if edges.cell < edges.label_px else 1,
         shows_shares=edges.shows_shares,
@@ -149,20 +148,10 @@ def arrange(width: int, height: int, class_names: Sequence[str], text_px: int, m
     )
 
 
-def elide(text: str, width: float, size_px: int, measure: TextMeasure) -> str:
-    """Return `text`, or as much of its beginning as fits into `width` pixels with "…" after it."""
-    if measure(text, size_px) <= width:
-        return text
-    for length in range(len(text) - 1, 0, -1):
-        shortened = text[:length].rstrip() + "…"
-        if measure(shortened, size_px) <= width:
-            return shortened
-    return "…"
-
-
 def _largest_edges(width: int, height: int, class_names: Sequence[str], text_px: int, measure: TextMeasure) -> _Edges:
     """Return the edges with the largest font whose lines are not higher than a cell, else with the smallest."""
-    longest_name = max(measure(name, text_px) for name in class_names)
+    names = fit_names(class_names, _LARGEST_PART_FOR_NAMES * max(width, height), text_px, measure)
+    longest_name = max(measure(name, text_px) for name in names)
     smallest_px = min(SMALLEST_TEXT_PX, text_px)
     for label_px in range(text_px, smallest_px - 1, -1):
         longest = ceil(longest_name * label_px / text_px) + 1

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from nnapp.display.picture_font import picture_font
-from nnapp.display.wording import counted
+from nnapp.display.picture_font import text_width, write_text
+from nnapp.display.wording import counted, percent
 from nnapp.engine.arrays import IntArray
 
-__all__ = ["N_PREVIEWED", "image_sheet", "images_as_text", "preview_indices", "set_facts"]
+__all__ = ["N_PREVIEWED", "brightness_fact", "image_sheet", "images_as_text", "preview_indices", "set_facts"]
 
 N_PREVIEWED = 20
 """Enough to see how two people write the same digit, and few enough to look at each."""
@@ -23,6 +23,7 @@ _ASCII_SHADES = " .:*#"
 _SHOWN_NAMES = 12
 _MARGIN, _CAPTION_HEIGHT, _FONT_PX = 8, 16, 11
 _LEAST_SIDE = 56
+_MOST_MEASURED = 5000
 
 
 def preview_indices(labels: IntArray, n_images: int = N_PREVIEWED, seed: int = 0) -> IntArray:
@@ -81,6 +82,24 @@ def set_facts(
         )
 
 
+def brightness_fact(images: NDArray[np.uint8]) -> tuple[str, str]:
+    """Return the word "brightness", and how much ink images have and on what background.
+
+    A light background is told to be unusual: a network trained on MNIST takes it for ink.
+
+    Parameters
+    ----------
+    images : array (n, height, width) of uint8
+        0 background … 255 ink. Some thousand of them, evenly spread, are measured; at least one.
+    """
+    spread = images[:: max(1, len(images) // _MOST_MEASURED)]
+    mean = f"{percent(float(spread.mean()) / 255, 0)} on average"
+    border = np.concatenate([spread[:, 0], spread[:, -1], spread[:, :, 0], spread[:, :, -1]], axis=1)
+    if np.median(np.median(border, axis=1)) <= 127:
+        return "brightness", f"{mean}, on a dark background"
+    return "brightness", f"{mean}, on a light background: probably inverted, since nnapp takes what is bright for ink"
+
+
 def images_as_text(
     images: NDArray[np.uint8], captions: Sequence[str], *, n_columns: int = 5, is_ascii: bool = False
 ) -> Iterator[str]:
@@ -134,12 +153,12 @@ def image_sheet(images: NDArray[np.uint8], captions: Sequence[str], n_columns: i
         large = Image.fromarray(image).resize((width * scale, height * scale), Image.Resampling.NEAREST)
         sheet.paste(large, (left, top))
         text = _fitting(caption, tile[0] - _MARGIN)
-        draw.text((left, top + height * scale + 1), text, 0, picture_font(text, _FONT_PX))
+        write_text(draw, left, top + height * scale + 1, text, _FONT_PX, 0, "la")
     return sheet
 
 
 def _fitting(caption: str, width_px: int) -> str:
     """Return as much of a caption as fits under an image."""
-    while len(caption) > 1 and picture_font(caption, _FONT_PX).getlength(caption) > width_px:
+    while len(caption) > 1 and text_width(caption, _FONT_PX) > width_px:
         caption = caption[:-1]
     return caption

@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.display.confusion_labels import format_percent
+from nnapp.display.text_fitting import short_names
 from nnapp.engine.arrays import IntArray
 from nnapp.engine.evaluation import Evaluation
 
 __all__ = ["Caption", "Gallery", "worst_first"]
+
+_LONGEST_CAPTION_NAME = 12
 
 
 def worst_first(evaluation: Evaluation, indices: IntArray) -> IntArray:
@@ -53,7 +56,7 @@ class Caption:
     probability : str
         Of the predicted class, "98.7 %".
     answer : str
-        "4 → 9" for an image of class 4 that was taken for 9.
+        "4 → 9" for an image of class 4 that was taken for 9; long names are shortened.
     is_right : bool
     """
 
@@ -97,6 +100,7 @@ class Gallery:
         self._evaluation = evaluation
         self._images = images
         self._class_names = class_names
+        self._short_names = short_names(class_names, _LONGEST_CAPTION_NAME)
         self.indices = worst_first(evaluation, indices)
         self.numbers: IntArray = self.indices if image_numbers is None else image_numbers[self.indices]
 
@@ -125,7 +129,7 @@ class Gallery:
         return Caption(
             number=str(self.numbers[position]),
             probability=f"{format_percent(probability)} %",
-            answer=f"{self._class_names[actual]} → {self._class_names[predicted]}",
+            answer=f"{self._short_names[actual]} → {self._short_names[predicted]}",
             is_right=actual == predicted,
         )
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from nnapp.display.confusion_layout import LINE_HEIGHT, TextMeasure, elide
+from nnapp.display.confusion_layout import LINE_HEIGHT
 from nnapp.display.network_layout import Box, Column, NetworkLayout, OutputPlaces, PageButton
 from nnapp.display.neuron_wording import layer_name
+from nnapp.display.text_fitting import TextMeasure, fit_names
 
 __all__ = ["arrange_network"]
 
@@ -161,7 +162,7 @@ def _picture_box(space: _Space, columns: Sequence[Column], outputs: OutputPlaces
 def _names_and_width(space: _Space, class_names: Sequence[str]) -> tuple[tuple[str, ...], int]:
     """Return the names as they fit, and the width from the centre of the outputs to the right edge."""
     longest = _LARGEST_PART_FOR_NAMES * space.width
-    names = tuple(elide(name, longest, space.text_px, space.measure) for name in class_names)
+    names = fit_names(class_names, longest, space.text_px, space.measure)
     widths = (
         space.px(_DIAMETERS[1]) // 2,
         _name_width(space, names),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nnapp.display.activation_scale import ActivationScale
-from nnapp.display.confusion_layout import TextMeasure, elide
 from nnapp.display.network_layout import Column, NetworkLayout
 from nnapp.display.network_scene import Answer, Scene, Selection
 from nnapp.display.neuron_wording import signed
 from nnapp.display.palettes import Palette
 from nnapp.display.shown_neurons import ShownNeurons
+from nnapp.display.text_fitting import TextMeasure, elide
 
 __all__ = ["Label", "diagram_labels"]
 

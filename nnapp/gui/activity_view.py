@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from math import ceil
 from tkinter import ttk
 
+from nnapp.display.text_fitting import short_names
 from nnapp.engine.arrays import FloatArray
 from nnapp.engine.evaluation import ConfusionMatrix
 from nnapp.engine.network import Network
@@ -30,6 +31,7 @@ ACTIVITY_VIEWS = {
 }
 """The views by their names: a title, and a sentence that says what they show."""
 
+_LONGEST_NAME = 16
 _SHAPE = 1.3
 """Width of a panel as a multiple of its height, where there is a choice."""
 
@@ -83,6 +85,7 @@ class ActivityView(ttk.Frame):
         probabilities: FloatArray,
         class_names: Sequence[str],
         label: int | None,
+        label_name: str = "",
     ) -> None:
         """Show what the network makes of an image. The arrays are kept, so they must not change any more.
 
@@ -98,6 +101,8 @@ class ActivityView(ttk.Frame):
         class_names : sequence of str
         label : int or None
             The right class, if it is known.
+        label_name : str
+            What it is called; by default as in `class_names`, where it is one of them.
         """
         if network is not self._network:
             self._answers.clear()
@@ -107,13 +112,14 @@ class ActivityView(ttk.Frame):
         answer = Answer(name, float(probabilities[predicted]))
         if label is not None:
             # The data set may have classes that the network does not know.
-            label_name = class_names[label] if label < len(class_names) else str(label)
+            label_name = label_name or (class_names[label] if label < len(class_names) else str(label))
             answer = Answer(name, answer.probability, label_name, label == predicted)
         self._answers.append(answer)
         self.input.show_image(image, answer)
         self.probabilities.show_probabilities(probabilities, class_names, answer)
         self.layers.show_activations(activations)
-        self.weights.show_weights(network.dense_layers[-1].weights[predicted], name)
+        short = short_names(class_names, _LONGEST_NAME)[predicted]
+        self.weights.show_weights(network.dense_layers[-1].weights[predicted], short)
         self.confidence.show_answers(self._answers)
         self.confusion.show_mark(label, predicted)
 

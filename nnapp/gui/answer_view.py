@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.display.confusion_labels import format_percent
+from nnapp.display.text_fitting import break_name
 from nnapp.engine.arrays import FloatArray
 from nnapp.gui.bar_rows import BarRow, draw_bar_rows
-from nnapp.gui.canvas_items import CanvasItems
+from nnapp.gui.canvas_items import CanvasItems, Font
 from nnapp.gui.style import Style
+from nnapp.gui.tooltip import Tooltip
 
 __all__ = ["AnswerView"]
 
@@ -25,6 +27,13 @@ _LARGEST_PART = 0.4
 """Of the height, for the class."""
 
 _LARGEST_CLASS_UNITS = 40
+_SMALLEST_LINE_UNITS = 5
+"""A name that would be smaller than this in one line is broken into several."""
+
+_SMALLEST_CLASS_UNITS = 3
+_MOST_LINES = {"class": 4, "verdict": 3}
+_LINE_HEIGHT = 1.2
+_TOOLTIP_DELAY_MS = 200
 _ROW_HEIGHT = 1.35
 _WIDEST_PERCENT = "99.9 %"
 
@@ -44,11 +53,16 @@ class AnswerView(ttk.Frame):
         self._probabilities: FloatArray | None = None
         self._class_names: tuple[str, ...] = ()
         self._label: int | None = None
+        self._label_name = ""
         self._answer: int | None = None
         self._sentence = _EMPTY
         self._canvas = tk.Canvas(self, width=style.px(44), height=style.px(60), takefocus=False)
         self._canvas.pack(fill="both", expand=True)
         self._items = CanvasItems(self._canvas)
+        self._rows: tuple[BarRow, ...] = ()
+        self._rows_box = (0, 0, 0, 0)
+        self._name, self._verdict_words = "", ""
+        Tooltip(self._canvas, style, self._tip, delay_ms=_TOOLTIP_DELAY_MS)
         self._canvas.bind("<Configure>", lambda event: self._draw())
         style.on_change(self, self._on_style_change)
         self._on_style_change()
@@ -59,6 +73,7 @@ class AnswerView(ttk.Frame):
         class_names: Sequence[str],
         label: int | None,
         answer: int | None = None,
+        label_name: str = "",
     ) -> None:
         """Show an answer.
 
@@ -72,9 +87,12 @@ class AnswerView(ttk.Frame):
         answer : int, optional
             The class with the largest output. By default the most probable one, which differs only where all
             outputs are negative and no class is more probable than another.
+        label_name : str
+            What the right class is called; by default as in `class_names`, where it is one of them.
         """
         self._answer = answer
         self._class_names, self._label = tuple(class_names), label
+        self._label_name = label_name or self._name_of(label)
         if np.isfinite(probabilities).all():
             self._probabilities = probabilities
         else:
@@ -88,11 +106,11 @@ class AnswerView(ttk.Frame):
 
     def read_answer(self) -> str:
         """Return the class that is shown, "" for none."""
-        return self._items.read_text("class")
+        return self._name if self._items.read_text("class") else ""
 
     def read_verdict(self) -> str:
         """Return what is said about the answer: "✓ right", "✗ wrong, it is 4", "" if the right class is not known."""
-        return self._items.read_text("verdict")
+        return self._items.read_text("verdict").replace("\n", " ")
 
     def read_confidence(self) -> str:
         """Return the probability that is shown, "98.1 %"."""
@@ -141,17 +159,18 @@ class AnswerView(ttk.Frame):
         items, gap, line_px = self._items, self._style.px(2), self._items.line_px("nnapp-heading")
         order = np.argsort(-probabilities, kind="stable")[:_N_ROWS]
         answer = int(order[0]) if self._answer is None else self._answer
-        name = self._class_names[answer]
+        self._name = self._class_names[answer]
         color, verdict = self._verdict(answer)
-        size = self._class_size(name, width - 2 * gap, height)
-        middle, y = width // 2, gap + round(0.6 * size)
+        self._verdict_words = verdict
+        size, lines = self._class_lines(self._name, width - 2 * gap, height)
+        middle, name_px = width // 2, round(_LINE_HEIGHT * size * len(lines))
         font = (self._family, -size, "bold")
-        items.text("class", middle, y, name, fill=color, font=font, anchor="center")
-        y += round(0.5 * size) + gap
+        items.text("class", middle, gap + name_px // 2, "\n".join(lines), fill=color, font=font, anchor="center")
+        y = gap + name_px + gap // 2
+        lines = self._lines("verdict", verdict, width - gap, "nnapp-bold")
         if verdict:
-            verdict = items.elided(verdict, width - gap, "nnapp-bold")
-            items.text("verdict", middle, y, verdict, fill=color, font="nnapp-bold", anchor="n")
-        y += line_px + gap // 2
+            items.text("verdict", middle, y, "\n".join(lines), fill=color, font="nnapp-bold", anchor="n")
+        y += line_px * len(lines) + gap // 2
         confidence = f"{format_percent(float(probabilities[answer]))} %"
         items.text("confidence", middle, y, confidence, fill=self._style.palette.text, font="nnapp-heading", anchor="n")
         self._draw_rows(probabilities, order, (gap, y + line_px + 2 * gap, width - gap, height - gap))
@@ -173,6 +192,7 @@ class AnswerView(ttk.Frame):
             for place, label in enumerate(order)
         ]
         box = (left, top, right, top + row_px * len(rows))
+        self._rows, self._rows_box = tuple(rows), box
         draw_bar_rows(self._items, box, rows, self._style.palette, gap=self._style.px(2), widest_number=_WIDEST_PERCENT)
 
     def _verdict(self, answer: int) -> tuple[str, str]:
@@ -182,12 +202,44 @@ class AnswerView(ttk.Frame):
             return palette.text, ""
         if self._label == answer:
             return palette.success, "✓ right"
-        # The data set may have classes that the network does not know.
-        is_known = self._label < len(self._class_names)
-        return palette.error, f"✗ wrong, it is {self._class_names[self._label] if is_known else self._label}"
+        return palette.error, f"✗ wrong, it is {self._label_name}"
 
-    def _class_size(self, name: str, width: int, height: int) -> int:
-        """Return the size in pixels of the font in which the class is as large as it may be."""
-        largest = min(round(_LARGEST_PART * height), self._style.px(_LARGEST_CLASS_UNITS))
+    def _name_of(self, label: int | None) -> str:
+        # The data set may have classes that the network does not know.
+        is_known = label is not None and label < len(self._class_names)
+        return self._class_names[label] if label is not None and is_known else str(label)
+
+    def _class_lines(self, name: str, width: int, height: int) -> tuple[int, list[str]]:
+        """Return the size in pixels of the font in which the class is as large as it may be, and its lines."""
+        highest = round(_LARGEST_PART * height)
+        largest = min(round(highest / _LINE_HEIGHT), self._style.px(_LARGEST_CLASS_UNITS))
         at_100_px = self._items.measure(name, (self._family, -100, "bold"))
-        return max(min(largest, round(100 * width / max(at_100_px, 1))), 8)
+        size = min(largest, round(100 * width / max(at_100_px, 1)))
+        broken_px, smallest_px = (self._style.px(units) for units in (_SMALLEST_LINE_UNITS, _SMALLEST_CLASS_UNITS))
+        if size >= min(broken_px, largest):
+            return max(size, 1), [name]
+        for size in range(min(broken_px, largest), min(smallest_px, largest) - 1, -1):
+            lines = self._lines("class", name, width, (self._family, -size, "bold"))
+            if not lines[-1].endswith("…") and _LINE_HEIGHT * size * len(lines) <= highest:
+                return size, lines
+        size = max(min(smallest_px, largest), 1)
+        n_lines = max(round(highest / (_LINE_HEIGHT * size)), 1)
+        return size, self._lines("class", name, width, (self._family, -size, "bold"), n_lines)
+
+    def _lines(self, item: str, text: str, width: int, font: Font, n_lines: int | None = None) -> list[str]:
+        """Return a text in lines, the last one shortened if they are too many."""
+        most = min(_MOST_LINES[item], n_lines or _MOST_LINES[item])
+        return break_name(text, width, 0, lambda part, _: self._items.measure(part, font), most)
+
+    def _tip(self, _x: int, y: int) -> str | None:
+        """Return in full what is shortened at a height."""
+        if self._probabilities is None or not self._rows:
+            return None
+        _, top, _, bottom = self._rows_box
+        if top <= y < bottom:
+            place = int((y - top) * len(self._rows) / (bottom - top))
+            row = self._rows[place]
+            is_short = self._items.read_text(f"name {place}") != row.name
+            return f"{row.name}: {row.number}" if is_short else None
+        is_short = y < top and "…" in self._items.read_text("class") + self._items.read_text("verdict")
+        return f"{self._name}\n{self._verdict_words}".rstrip() if is_short else None

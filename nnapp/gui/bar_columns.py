@@ -13,8 +13,11 @@ __all__ = ["BarColumn", "column_at", "draw_bar_columns"]
 
 _FONT = "nnapp-small"
 _WIDEST_BAR_UNITS = 8
-_LEAST_LINES = {"numbers": 4, "names": 2.5}
+_LEAST_LINES = {"numbers": 4, "names": 2.5, "upright names": 6}
 """Height, in lines of text, from which on there is room for more than the bars."""
+
+_LARGEST_PART_FOR_NAMES = 0.5
+"""Of the height, where names stand upright."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ def draw_bar_columns(
     """Draw columns that share the width of a box. Tk thread only; inside ``items.drawing()``.
 
     The highest bar takes the height there is. Where the columns are narrow, only the largest value has its
-    number and only every second or third column its name; where they are low, none has.
+    number, and names stand upright; if there is no room for that either, only every second or third column has
+    one. Where columns are low, none has a number or a name.
 
     Parameters
     ----------
@@ -65,14 +69,14 @@ def draw_bar_columns(
     if not columns or right - left < len(columns):
         return
     has_numbers, has_names = (bottom - top >= _LEAST_LINES[part] * line_px for part in ("numbers", "names"))
-    highest = top + line_px * has_numbers
-    lowest = bottom - line_px * has_names - line_px * (has_numbers and low < 0) - 1
     width = (right - left) / len(columns)
+    names = _arrange_names(items, [column.name for column in columns], width, bottom - top, unit)
+    highest = top + line_px * has_numbers
+    lowest = bottom - names.height * has_names - line_px * (has_numbers and low < 0) - 1
     half_bar = max(min(width * 0.36, _WIDEST_BAR_UNITS * unit / 2), 0.5)
     zero = _height_of(0, low, high, highest, lowest)
     all_fit = max(items.measure(column.number, _FONT) for column in columns) + unit // 2 <= width
     largest = max(values, key=lambda place: abs(values[place]), default=None)
-    step = ceil((max(items.measure(column.name, _FONT) for column in columns) + unit) / width)
     for place, column in enumerate(columns):
         middle, end = left + (place + 0.5) * width, zero
         if place in values:
@@ -82,9 +86,44 @@ def draw_bar_columns(
         if has_numbers and (all_fit or place == largest):
             anchor: Anchor = "n" if end > zero else "s"
             items.text(f"number {place}", middle, end, column.number, fill=palette.text, font=_FONT, anchor=anchor)
-        if has_names and place % step == 0:
-            items.text(f"name {place}", middle, bottom, column.name, fill=palette.muted_text, font=_FONT, anchor="s")
+        if has_names and place % names.step == 0:
+            _write_name(items, f"name {place}", names, place, (middle, left, right, bottom), palette)
     items.line("zero", (left, zero, right, zero), fill=palette.field_border)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """How the names under the columns are written: `height` pixels high, `gap` of them empty, every `step`-th name."""
+
+    texts: tuple[str, ...]
+    is_upright: bool
+    height: int
+    gap: int
+    step: int
+
+
+def _arrange_names(items: CanvasItems, names: Sequence[str], width: float, height: int, unit: int) -> _Names:
+    line_px = items.line_px(_FONT)
+    widest = max(items.measure(name, _FONT) for name in names) + unit
+    if widest > width >= 0.8 * line_px and height >= _LEAST_LINES["upright names"] * line_px:
+        texts = items.fitted(names, _LARGEST_PART_FOR_NAMES * height, _FONT)
+        return _Names(texts, True, max(items.measure(text, _FONT) for text in texts) + unit // 2, unit // 2, 1)
+    return _Names(tuple(names), False, line_px, 0, ceil(widest / width))
+
+
+def _write_name(
+    items: CanvasItems, item: str, names: _Names, place: int, where: tuple[float, int, int, int], palette: Palette
+) -> None:
+    middle, left, right, bottom = where
+    text, color = names.texts[place], palette.muted_text
+    if names.is_upright:
+        top = bottom - names.height + names.gap
+        items.text(item, middle, top, text, fill=color, font=_FONT, anchor="e", is_upright=True)
+        return
+    text = items.elided(text, right - left, _FONT)
+    half = items.measure(text, _FONT) / 2
+    middle = min(max(middle, left + half), right - half)
+    items.text(item, middle, bottom, text, fill=color, font=_FONT, anchor="s")
 
 
 def _height_of(value: float, low: float, high: float, highest: int, lowest: int) -> int:

@@ -12,7 +12,7 @@ from nnapp.gui.canvas_items import CanvasItems
 __all__ = ["BarRow", "draw_bar_rows"]
 
 _FONT = "nnapp-small"
-_LARGEST_PART_FOR_NAMES = 0.36
+_LARGEST_PART_FOR_NAMES = 0.42
 _LEAST_BAR_PX = 12
 _CLOSEST_LINES = 0.85
 """Distance of two lines as a multiple of the height of one, which has some room above and below."""
@@ -75,7 +75,7 @@ def draw_bar_rows(
     height, line_px = (bottom - top) / max(len(rows), 1), items.line_px(_FONT)
     step = ceil(_CLOSEST_LINES * line_px / height) if height > 0 else len(rows) + 1
     strong = [number for number, row in enumerate(rows) if row.is_strong]
-    names = [items.elided(row.name, _LARGEST_PART_FOR_NAMES * (right - left), _FONT) for row in rows]
+    names = items.fitted([row.name for row in rows], _LARGEST_PART_FOR_NAMES * (right - left), _FONT)
     bar_left = left + max((items.measure(name, _FONT) for name in names), default=0) + gap
     bar_right = right - items.measure(widest_number, _FONT) - gap
     half_px = max(min(round(height * 0.32), line_px // 5), 1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Literal, NamedTuple
 
-from nnapp.display.confusion_layout import elide
+from nnapp.display.text_fitting import elide, fit_names
 
 __all__ = ["Anchor", "CanvasItems", "Font"]
 
@@ -65,10 +65,15 @@ class CanvasItems:
         font: Font = "nnapp-body",
         anchor: Anchor = "nw",
         width: float = 0,
+        is_upright: bool = False,
     ) -> None:
-        """Write a text whose `anchor` is at x, y, in lines of at most `width` pixels unless that is 0."""
+        """Write a text whose `anchor` is at x, y, in lines of at most `width` pixels unless that is 0.
+
+        An upright one runs from bottom to top, and is anchored by its own sides: "w" is where it begins, below.
+        """
         justify = "left" if "w" in anchor else "right" if anchor in ("e", "ne") else "center"
-        options = {"text": text, "fill": fill, "font": font, "anchor": anchor, "justify": justify, "width": width}
+        options: dict[str, object] = {"text": text, "fill": fill, "font": font, "anchor": anchor}
+        options |= {"justify": justify, "width": width, "angle": 90 if is_upright else 0}
         self._draw(name, "text", (x, y), options)
 
     def box(self, name: str, box: tuple[float, float, float, float], *, fill: str = "", outline: str = "") -> None:
@@ -102,6 +107,10 @@ class CanvasItems:
     def elided(self, text: str, width: float, font: Font = "nnapp-body") -> str:
         """Return a text, or as much of its beginning as fits into `width` pixels with "…" after it."""
         return elide(text, width, 0, lambda part, _: self.measure(part, font))
+
+    def fitted(self, names: Sequence[str], width: float, font: Font = "nnapp-body") -> tuple[str, ...]:
+        """Return the names of classes as they fit into `width` pixels each, see `fit_names`."""
+        return fit_names(names, width, 0, lambda part, _: self.measure(part, font))
 
     def forget_fonts(self) -> None:
         """Measure anew, because the named fonts may have another size."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nnapp.errors import DataError
@@ -19,15 +21,18 @@ class CollectController:
     ----------
     session : TestingSession
     window : TestingWindow
+    on_change : callable ()
+        Called when a digit was kept or removed.
 
     Attributes
     ----------
     digits : PersonalDigits
     """
 
-    def __init__(self, session: TestingSession, window: TestingWindow) -> None:
+    def __init__(self, session: TestingSession, window: TestingWindow, on_change: Callable[[], None]) -> None:
         self._session = session
         self._window = window
+        self._on_change = on_change
         self.digits = PersonalDigits()
         self._show_counts()
 
@@ -48,6 +53,7 @@ class CollectController:
         self._show_counts()
         names = self._session.class_names
         self._window.show_status(f"Kept as {names[label] if names else label} in {self.digits.folder}.")
+        self._on_change()
 
     def undo(self) -> None:
         """Remove the digit that was kept last.
@@ -59,6 +65,7 @@ class CollectController:
         """
         self.digits.undo()
         self._show_counts()
+        self._on_change()
 
     def _show_counts(self) -> None:
         digits = self.digits

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from tkinter import ttk
 
+from nnapp.display.text_fitting import short_names
 from nnapp.display.wording import counted
 from nnapp.gui.style import Style
 from nnapp.gui.tooltip import Tooltip
@@ -18,8 +19,12 @@ _EXPLANATION = (
     "Press what the image really is, to keep it. What you keep is a data set of its own; the training window opens "
     "it like any other."
 )
-_MOST_BUTTONS = 64
 _LEAST_BUTTON_CHARACTERS = 3
+_MOST_BUTTON_CHARACTERS = 16
+_BORDER_CHARACTERS = 3
+_MOST_CHOOSER_CHARACTERS = 60
+_MOST_CHARACTERS = 300
+"""Of all buttons together, in two rows of the smallest window; a third row would take the height of other views."""
 
 
 class CollectView(ttk.Frame):
@@ -79,10 +84,12 @@ class CollectView(ttk.Frame):
         for child in self._classes.winfo_children():
             child.destroy()
         self.buttons, self._numbers, self._chooser = [], [], None
-        if len(self._names) > _MOST_BUTTONS:
+        texts = short_names(self._names, _MOST_BUTTON_CHARACTERS)
+        width = max(_LEAST_BUTTON_CHARACTERS, *map(len, texts))
+        if len(texts) * (width + _BORDER_CHARACTERS) > _MOST_CHARACTERS:
             self._make_chooser()
         else:
-            self._make_buttons()
+            self._make_buttons(texts, width)
         self._show_numbers()
         self._place_buttons()
 
@@ -119,16 +126,16 @@ class CollectView(ttk.Frame):
         """Return the hint."""
         return str(self._hint["text"])
 
-    def _make_buttons(self) -> None:
-        width = max(_LEAST_BUTTON_CHARACTERS, *map(len, self._names))
-        for label, name in enumerate(self._names):
-            button = ttk.Button(self._classes, text=name, width=width, command=partial(self._on_keep, label))
-            Tooltip(button, self._style, f"Keep the image as a {name}.")
+    def _make_buttons(self, texts: Sequence[str], width: int) -> None:
+        for label, (name, text) in enumerate(zip(self._names, texts, strict=True)):
+            button = ttk.Button(self._classes, text=text, width=width, command=partial(self._on_keep, label))
+            Tooltip(button, self._style, f"Keep the image as: {name}.")
             self.buttons.append(button)
             self._numbers.append(ttk.Label(self._classes, style="Muted.TLabel", font="nnapp-small"))
 
     def _make_chooser(self) -> None:
-        self._chooser = ttk.Combobox(self._classes, values=self._names, state="readonly")
+        width = min(max(map(len, self._names)), _MOST_CHOOSER_CHARACTERS)
+        self._chooser = ttk.Combobox(self._classes, values=self._names, state="readonly", width=width + 1)
         self._chooser.current(0)
         self._chooser.bind("<<ComboboxSelected>>", lambda event: self._show_numbers(), add="+")
         button = ttk.Button(self._classes, text="Keep", command=self._keep_chosen)

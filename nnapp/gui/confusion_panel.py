@@ -21,6 +21,7 @@ from nnapp.gui.style import Style
 __all__ = ["ConfusionPanel"]
 
 _EMPTY = "The network has not been evaluated on the images yet."
+_TOO_SMALL = "So many classes need a larger window here. The training window has a view of its own for them."
 
 
 class ConfusionPanel(ActivityPanel):
@@ -75,6 +76,10 @@ class ConfusionPanel(ActivityPanel):
             self._drawn = box
         if self._layout is not None:
             self._draw_mark(self._layout)
+            return True
+        left, top, right, _ = box
+        color = self.style.palette.muted_text
+        self.items.text("sentence", left, top, _TOO_SMALL, fill=color, font="nnapp-small", width=right - left)
         return True
 
     def tip_at(self, x: int, y: int) -> str | None:
@@ -97,11 +102,16 @@ class ConfusionPanel(ActivityPanel):
             box = (left - 1 - reach, top - 1 - reach, right + reach, bottom + reach)
             self.items.box(name, box, outline=color)
 
-    def _draw_matrix(self, confusion: ConfusionMatrix, box: Box) -> ConfusionLayout:
+    def _draw_matrix(self, confusion: ConfusionMatrix, box: Box) -> ConfusionLayout | None:
+        """Draw the matrix if there is a pixel for each cell."""
         self._writer.read_font()
         palette, measure = self.style.palette, self._writer.measure
         left, top, right, bottom = box
         layout = arrange(right - left, bottom - top, self._class_names, self._writer.text_px, measure)
+        if layout.bounds[2] > right - left or layout.bounds[3] > bottom - top:
+            self._picture.hide()
+            self._writer.clear()
+            return None
         layout = replace(layout, left=layout.left + left, top=layout.top + top)
         colors = cell_colors(confusion.counts, palette)
         picture = Image.fromarray(confusion_picture(colors, layout.cell, palette.grid))

@@ -1,139 +1,294 @@
-"""Shows nothing itself: finds, loads and downloads the data set in the background."""
+"""Shows the questions about data: finds, loads and downloads data sets in the background for either window."""
 
 from __future__ import annotations
 
+import tkinter as tk
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from nnapp.display.wording import file_size
 from nnapp.errors import NnappError
+from nnapp.gui.commands import CommandTable
+from nnapp.gui.data_names import name_in_menu, named_choice
+from nnapp.gui.data_notice import DataNotice
+from nnapp.gui.data_window import DATA_FILE_TYPES, DataWindow
+from nnapp.gui.dialogs import ask_choice, ask_open
+from nnapp.gui.file_dialogs import ask_folder
 from nnapp.gui.job_board import JobBoard
-from nnapp.gui.training_session import TrainingSession
-from nnapp.gui.training_window import TrainingWindow
+from nnapp.gui.load_wording import download_question, progress_sentence
+from nnapp.gui.style import Style
 from nnapp.jobs import Ended, Job
 from nnapp.storage.dataset import DataChoice, Dataset
-from nnapp.storage.datasets import loading, locate_dataset
+from nnapp.storage.datasets import loading, locate_published
 from nnapp.storage.downloads import downloading
-from nnapp.storage.folders import folder_for_data
+from nnapp.storage.folders import data_folders, folder_for
 from nnapp.storage.load_progress import LoadProgress
-from nnapp.storage.published_datasets import MNIST
+from nnapp.storage.preferences import Preferences
+from nnapp.storage.published_datasets import DATASETS, MNIST, PublishedDataset
+from nnapp.storage.source_names import KNOWN_NAMES, SYNTHETIC
 
-__all__ = ["DataController"]
+__all__ = ["DataController", "DataEvents"]
 
-_NOTHING_FOUND = "There is no data set yet. Choose File ▸ Download MNIST, or File ▸ Open Data Folder."
-
+_DEFAULT = MNIST.folder_name
+_DRAWN = "These digits are drawn by nnapp, since MNIST is not on this computer."
+_COMMANDS = ("open-data", "open-data-file", "choose-data", *(f"data-{name}" for name in KNOWN_NAMES))
 
 _Report = Dataset | LoadProgress | str
 """A data set, how far it has come, or a warning."""
 
 
+@dataclass(frozen=True)
+class DataEvents:
+    """What the controller tells the window it works for. All are called in the Tk thread.
+
+    Attributes
+    ----------
+    on_loaded : callable (Dataset)
+        There is another data set.
+    on_end : callable ()
+        A load or download has ended, whether or not it has brought one.
+    on_state : callable ()
+        `DataController.is_busy` has changed.
+    show_busy : callable (sentence, done, total or None)
+        How far it has come.
+    show_idle : callable ()
+        Nothing goes on any more.
+    warn, complain : callable (sentence)
+        Something a person should know, or a failure.
+    """
+
+    on_loaded: Callable[[Dataset], None]
+    on_end: Callable[[], None]
+    on_state: Callable[[], None]
+    show_busy: Callable[[str, float, float | None], None]
+    show_idle: Callable[[], None]
+    warn: Callable[[str], None]
+    complain: Callable[[str], None]
+
+
 class DataController:
-    """Brings data sets into the session. Tk thread only.
+    """Brings data sets into a window. Tk thread only.
 
     Parameters
     ----------
-    session : TrainingSession
-    window : TrainingWindow
+    root : tk.Tk
+    style : Style
+    preferences : Preferences
+        Remembers what was chosen.
+    commands : CommandTable
+        Has `DATA_COMMANDS`.
     board : JobBoard
-    on_loaded : callable ()
-        Called when the session has another data set.
-    on_end : callable ()
-        Called when a search or a download has ended, whether or not it has brought one.
-    on_state : callable ()
-        Called when `is_busy` has changed.
+    notice : DataNotice
+    events : DataEvents
+
+    Attributes
+    ----------
+    dataset : Dataset or None
+        What was loaded last.
     """
 
     def __init__(
         self,
-        session: TrainingSession,
-        window: TrainingWindow,
+        root: tk.Tk,
+        style: Style,
+        preferences: Preferences,
+        commands: CommandTable,
         board: JobBoard,
-        on_loaded: Callable[[], None],
-        on_end: Callable[[], None],
-        on_state: Callable[[], None],
+        notice: DataNotice,
+        events: DataEvents,
     ) -> None:
-        self._session = session
-        self._window = window
+        self.dataset: Dataset | None = None
+        self._root = root
+        self._style = style
+        self._preferences = preferences
+        self._commands = commands
         self._board = board
-        self._on_loaded = on_loaded
-        self._on_end = on_end
-        self._on_state = on_state
+        self._notice = notice
+        self._events = events
         self._job: Job[_Report] | None = None
+        self._is_asked_for = False
+        self._is_quiet = False
+        self._show_source()
+        notice.show("")
 
     @property
     def is_busy(self) -> bool:
         """Whether a data set is being loaded or downloaded."""
         return self._job is not None
 
-    def load(self, choice: DataChoice | None, remembered: DataChoice | None = None) -> None:
-        """Load a data set; what is there stays if that fails.
+    @property
+    def can_stop(self) -> bool:
+        """Whether something goes on that a person sees and may stop."""
+        return self._job is not None and not self._is_quiet
+
+    @staticmethod
+    def handlers(controller: Callable[[], DataController]) -> dict[str, Callable[..., object]]:
+        """Return what the commands of `DATA_COMMANDS` do, for a controller that is made after their table."""
+        return {
+            "data": lambda source: controller().choose(str(source)),
+            "open-data": lambda: controller().ask_for_folder(),
+            "open-data-file": lambda: controller().ask_for_file(),
+            "choose-data": lambda: controller().ask_for_choice(),
+            "download": lambda: controller().download(DATASETS[_DEFAULT]),
+            "stop-data": lambda: controller().stop(),
+        }
+
+    def enable_commands(self, *, is_allowed: bool) -> None:
+        """Make the commands available, or only some of them; none that changes the data unless it is allowed."""
+        for name in _COMMANDS:
+            self._commands.enable(name, is_allowed)
+        is_in_use = self._commands.read_value("data") == _DEFAULT
+        self._commands.enable("download", is_allowed and not self.is_busy and not is_in_use)
+        self._commands.enable("stop-data", self.can_stop)
+
+    def start(self, choice: DataChoice | None) -> None:
+        """Load the first data set of a window.
 
         Parameters
         ----------
         choice : DataChoice or None
-            Which one; None for the one that was used last, or else is in the usual places.
-        remembered : DataChoice, optional
-            The one that was used last.
+            What was asked for on the command line; None for the one remembered, or found, or drawn.
         """
-        self._start(_load(choice, remembered or DataChoice()), "Loading the images …")
+        if choice is not None:
+            self.load(choice)
+        else:
+            self._start(_remembered(self._preferences.data), is_asked_for=False)
 
-    def download(self) -> None:
-        """Download MNIST to where it is looked for, and load it."""
-        self._start(_download(), f"Downloading MNIST to {folder_for_data()} …")
+    def load(self, choice: DataChoice) -> None:
+        """Load a data set; what is there stays if that fails."""
+        self._start(_loaded(choice))
 
-    def _start(self, steps: Iterator[_Report], sentence: str) -> None:
+    def reload(self, source: str) -> None:
+        """Load the present data set again, without a word, if it is the one of this name: its images have changed."""
+        if self.dataset is not None and self.dataset.choice.source == source and (self._job is None or self._is_quiet):
+            self._start(_loaded(self.dataset.choice), is_asked_for=False, is_quiet=True)
+
+    def choose(self, source: str) -> None:
+        """Load a data set by its name, asking first whether to download a published one that is not here."""
+        self._show_source()  # until there is another, the present one is marked
+        published = DATASETS.get(source)
+        if published is None or locate_published(published) is not None:
+            self.load(DataChoice(source))
+            return
+        answer = ask_choice(
+            self._root,
+            self._style,
+            title=f"Download {published.name}?",
+            message=f"{published.name} is not on this computer. Download it?",
+            detail=download_question(published, str(folder_for(published))),
+            choices={"download": "Download", "cancel": "Cancel"},
+            cancel="cancel",
+        )
+        if answer == "download":
+            self.download(published)
+
+    def ask_for_folder(self) -> None:
+        """Ask for the folder of a data set and load it."""
+        folder = ask_folder(self._root, self._preferences, "Open Data Folder")
+        if folder is not None:
+            self.load(DataChoice(str(folder)))
+
+    def ask_for_file(self) -> None:
+        """Ask for a data set in one file and load it."""
+        path = ask_open(self._root, self._preferences, "Open Data File", DATA_FILE_TYPES)
+        if path is not None:
+            self.load(DataChoice(str(path)))
+
+    def ask_for_choice(self) -> None:
+        """Ask for a data set and its split, with a preview, and take what was chosen."""
+        present = named_choice(self.dataset) if self.dataset is not None else self._preferences.data
+        dataset = DataWindow(self._root, self._style, self._preferences, self._board, present).ask()
+        if dataset is not None:
+            self._drop()
+            self._is_asked_for, self._is_quiet = True, False
+            self._take(dataset)
+            self._settle()
+
+    def download(self, published: PublishedDataset) -> None:
+        """Download a published data set to where it is looked for, and load it."""
+        self._start(_downloaded(published))
+
+    def stop(self) -> None:
+        """End a load or download; what has arrived is kept for the next time."""
+        if self._job is not None:
+            self._drop()
+            self._settle()
+
+    def _drop(self) -> None:
         if self._job is not None:
             self._board.drop(self._job)
+            self._job = None
+
+    def _settle(self) -> None:
+        """Tell the window that nothing goes on any more, whatever has come of it."""
+        self._show_source()
+        self._events.show_idle()
+        self._events.on_state()
+        self._events.on_end()
+
+    def _start(self, steps: Iterator[_Report], *, is_asked_for: bool = True, is_quiet: bool = False) -> None:
+        self._drop()
+        self._is_asked_for = is_asked_for
+        self._is_quiet = is_quiet
         self._job = Job(steps)
-        self._window.progress.show_busy(sentence, 0, None)
+        if not is_quiet:
+            self._events.show_busy("Looking for the images …", 0, None)
         self._board.start(self._job, self._on_message)
-        self._on_state()
+        self._events.on_state()
 
     def _on_message(self, message: _Report | Ended) -> None:
-        window = self._window
         if isinstance(message, Dataset):
             self._take(message)
         elif isinstance(message, Ended):
             self._job = None
+            self._settle()
             if message.outcome == "failed":
-                window.log.error(message.sentence)
-            if self._session.dataset is None:
-                window.matrix.show_empty(_NOTHING_FOUND)
-            window.progress.show_idle("" if self._session.dataset else _NOTHING_FOUND)
-            self._on_state()
-            self._on_end()
+                self._events.complain(message.sentence)
         elif isinstance(message, str):
-            window.log.warning(message)
-        else:
-            done = file_size(message.done) if message.unit == "bytes" else f"{message.done:,} {message.unit}"
-            window.progress.show_busy(f"{message.what}: {done}", message.done, message.total)
+            self._events.warn(message)
+        elif not self._is_quiet:
+            self._events.show_busy(progress_sentence(message), message.done, message.total)
 
     def _take(self, dataset: Dataset) -> None:
-        self._session.set_dataset(dataset)
-        n_training, n_test = len(dataset.training_labels), len(dataset.test_labels)
-        height, width = dataset.image_shape
-        self._window.data_label.configure(text=f"data: {dataset.name}, {n_training:,} + {n_test:,}")
-        self._window.log.info(
-            f"{dataset.name} from {dataset.location}: {n_training:,} training and {n_test:,} test images of "
-            f"{height}×{width} pixels, {dataset.n_classes} classes."
-        )
-        for sentence in dataset.warnings:
-            self._window.log.warning(sentence)
-        self._on_loaded()
+        self.dataset = dataset
+        if self._is_asked_for:
+            # What is found without being told needs no memory, which would only stand in the way of another place.
+            is_usual = dataset.choice in [DataChoice(str(place)) for place in data_folders()]
+            self._preferences.data = DataChoice() if is_usual else dataset.choice
+        self._show_source()
+        is_drawn = dataset.choice.source.startswith(SYNTHETIC)
+        is_wanted = self._preferences.data.source.startswith(SYNTHETIC)
+        self._notice.show(_DRAWN if is_drawn and not is_wanted and not _is_here(DATASETS[_DEFAULT]) else "")
+        for sentence in () if self._is_quiet else dataset.warnings:
+            self._events.warn(sentence)
+        self._events.on_loaded(dataset)
+
+    def _show_source(self) -> None:
+        """Mark the present data set in the menu, none if it has no name there."""
+        self._commands.show_value("data", "" if self.dataset is None else name_in_menu(self.dataset))
 
 
-def _load(choice: DataChoice | None, remembered: DataChoice) -> Iterator[_Report]:
-    if choice is None and remembered.source:
+def _is_here(published: PublishedDataset) -> bool:
+    try:
+        return locate_published(published) is not None
+    except NnappError:  # something is there, and cannot be used
+        return False
+
+
+def _loaded(choice: DataChoice) -> Iterator[_Report]:
+    yield (yield from loading(choice))
+
+
+def _remembered(choice: DataChoice) -> Iterator[_Report]:
+    """Load what was used last, or else what there is: it may have been moved or deleted since."""
+    if choice.source:
         try:
-            yield (yield from loading(remembered))
+            yield (yield from loading(choice))
             return
-        except NnappError as error:  # moved or deleted since; the usual places may do
+        except NnappError as error:
             yield str(error)
-    if choice is None and locate_dataset() is None:
-        return
-    yield (yield from loading(choice or DataChoice()))
+    yield (yield from loading(DataChoice()))
 
 
-def _download() -> Iterator[_Report]:
-    """Download MNIST, yielding what has arrived, and last the data set."""
-    folder = yield from downloading(MNIST)
-    yield (yield from loading(DataChoice(str(folder))))
+def _downloaded(published: PublishedDataset) -> Iterator[_Report]:
+    yield from downloading(published)
+    yield (yield from loading(DataChoice(published.folder_name)))

@@ -30,22 +30,40 @@ def ask_open(parent: tk.Misc, preferences: Preferences, title: str, file_types: 
 
 
 def ask_save(
-    parent: tk.Misc, preferences: Preferences, title: str, file_types: Sequence[FileType], suggested_name: str = ""
+    parent: tk.Misc,
+    preferences: Preferences,
+    title: str,
+    file_types: Sequence[FileType],
+    suggested_name: str = "",
+    chosen_type: tk.StringVar | None = None,
 ) -> Path | None:
     """Ask for the name of a file to write, starting in the last folder; None if nobody chose one.
 
-    A name without an ending gets that of the first type. Replacing a file is asked about by the dialog.
-    Tk thread only.
+    Replacing a file is asked about by the dialog. Tk thread only.
+
+    Parameters
+    ----------
+    parent : tk.Misc
+    preferences : Preferences
+    title : str
+    file_types : sequence of FileType
+    suggested_name : str
+    chosen_type : tk.StringVar, optional
+        Gets the name of the type that was chosen, "" if the system does not tell. Without it, a name without an
+        ending gets that of the first type.
     """
     _prepare(parent)
+    options: dict[str, Any] = {"defaultextension": file_types[0][1][0].removeprefix("*")}
+    if chosen_type is not None:
+        options = {"typevariable": chosen_type}
     name = _answer(
         filedialog.asksaveasfilename,
         parent=parent,
         title=title,
         initialdir=_start_folder(preferences),
         initialfile=suggested_name,
-        defaultextension=file_types[0][1][0].removeprefix("*"),
         filetypes=_with_all(file_types),
+        **options,
     )
     return _chosen(name, preferences)
 

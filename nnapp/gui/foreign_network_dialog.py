@@ -8,7 +8,7 @@ from functools import partial
 from tkinter import ttk
 
 from nnapp.display.wording import counted, percent
-from nnapp.errors import NnappError
+from nnapp.errors import DataError, NnappError
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.placement import place_over
 from nnapp.gui.style import Style
@@ -23,6 +23,7 @@ from nnapp.storage.network_file import StoredNetwork
 __all__ = ["ForeignNetworkDialog"]
 
 _CHOOSE = "choose …"
+_WRAP_UNITS = 140
 
 
 class ForeignNetworkDialog(tk.Toplevel):
@@ -64,13 +65,13 @@ class ForeignNetworkDialog(tk.Toplevel):
         self._board = board
         self._foreign = foreign
         self._name = name
-        self._dataset = dataset if dataset is not None and _fits(foreign, dataset) else None
+        self._dataset = None if dataset is None else _fitted(dataset, foreign)
         self._suggestions: Sequence[Suggestion] = ()
         self._touched: set[str] = set()  # questions the person has answered
         self._has_tried = False
         self._job: Job[Sequence[Suggestion]] | None = None
         self._boxes: dict[str, ttk.Combobox] = {}
-        self._verdict = ttk.Label(self, justify="left", wraplength=style.px(110))
+        self._verdict = ttk.Label(self, justify="left", wraplength=style.px(_WRAP_UNITS))
         self._buttons = ttk.Frame(self)
         self._cancel = ttk.Button(self._buttons, text="Cancel", command=self.destroy)
         self._open = ttk.Button(self._buttons, text="Open", style="Accent.TButton", command=self._on_open)
@@ -106,9 +107,9 @@ class ForeignNetworkDialog(tk.Toplevel):
         self.configure(padx=px(4), pady=px(4))
         sizes = "-".join(map(str, self._foreign.layer_sizes))
         heading = ttk.Label(self, text=f"{self._name} does not say everything about its network {sizes}.")
-        heading.configure(style="Heading.TLabel", wraplength=px(110))
+        heading.configure(style="Heading.TLabel", wraplength=px(_WRAP_UNITS))
         heading.grid(row=0, column=0, columnspan=2, sticky="w", pady=(0, gap))
-        notes = ttk.Label(self, text="\n".join(self._foreign.notes), style="Muted.TLabel", wraplength=px(110))
+        notes = ttk.Label(self, text="\n".join(self._foreign.notes), style="Muted.TLabel", wraplength=px(_WRAP_UNITS))
         if self._foreign.notes:
             notes.grid(row=1, column=0, columnspan=2, sticky="w", pady=(0, gap))
         for row, name in enumerate(missing_answers(self._foreign), 2):
@@ -190,8 +191,14 @@ class ForeignNetworkDialog(tk.Toplevel):
             self.destroy()
 
 
-def _fits(foreign: ForeignNetwork, dataset: Dataset) -> bool:
-    return foreign.layer_sizes[0] == dataset.n_pixels and foreign.layer_sizes[-1] == dataset.n_classes
+def _fitted(dataset: Dataset, foreign: ForeignNetwork) -> Dataset | None:
+    """Return the data set with its classes as those of the network, None if they are others or its images are."""
+    if foreign.layer_sizes[0] != dataset.n_pixels:
+        return None
+    try:
+        return dataset.for_classes(foreign.class_names or tuple(map(str, range(foreign.layer_sizes[-1]))))
+    except DataError:
+        return None
 
 
 def _tried(foreign: ForeignNetwork, dataset: Dataset) -> Iterator[Sequence[Suggestion]]:

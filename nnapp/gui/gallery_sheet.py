@@ -7,9 +7,9 @@ from collections.abc import Callable
 from tkinter import font as tkfont
 from typing import Literal
 
-from nnapp.display.confusion_layout import elide
 from nnapp.display.gallery import Gallery
 from nnapp.display.gallery_sheet import SheetLayout, arrange_sheet, sheet_picture
+from nnapp.display.text_fitting import elide
 from nnapp.gui.canvas_picture import CanvasPicture
 from nnapp.gui.style import Style
 

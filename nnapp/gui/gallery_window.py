@@ -16,6 +16,7 @@ from nnapp.engine.evaluation import Evaluation
 from nnapp.gui.gallery_sheet import GallerySheet
 from nnapp.gui.style import Style
 from nnapp.gui.tooltip import Tooltip
+from nnapp.gui.wrapped_label import WrappedLabel
 
 __all__ = ["GalleryWindow"]
 
@@ -70,7 +71,7 @@ class GalleryWindow(tk.Toplevel):
         self._style = style
         self._on_open_image = on_open_image
         self._gallery = Gallery(evaluation, images, indices, class_names, image_numbers)
-        self._heading = ttk.Label(self, text=title, style="Heading.TLabel")
+        self._heading = WrappedLabel(self, title, "Heading.TLabel")
         self._explanation = ttk.Label(self, text=f"{split}, {self._gallery.order}", style="Muted.TLabel")
         self._scrollbar = ttk.Scrollbar(self, orient="vertical")
         self.sheet = GallerySheet(
@@ -82,7 +83,7 @@ class GalleryWindow(tk.Toplevel):
             on_scroll=self._scrollbar.set,
         )
         self._scrollbar.configure(command=self.sheet.scroll)
-        self._details = ttk.Label(self, anchor="w")
+        self._details = WrappedLabel(self)
         self._buttons = self._make_buttons()
         self._lay_out()
         style.on_change(self, self._lay_out)
@@ -109,7 +110,7 @@ class GalleryWindow(tk.Toplevel):
         gap = self._style.px(3)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(2, weight=1)
-        self._heading.grid(row=0, column=0, columnspan=2, sticky="w", padx=gap, pady=(gap, 0))
+        self._heading.grid(row=0, column=0, columnspan=2, sticky="ew", padx=gap, pady=(gap, 0))
         self._explanation.grid(row=1, column=0, columnspan=2, sticky="w", padx=gap, pady=(0, gap // 2))
         self.sheet.grid(row=2, column=0, sticky="nsew", padx=(gap, 0))
         self._scrollbar.grid(row=2, column=1, sticky="ns", padx=(0, gap))
@@ -121,8 +122,11 @@ class GalleryWindow(tk.Toplevel):
         width, height = self.sheet.size_for(_MOST_COLUMNS, _MOST_ROWS)
         self.sheet.configure(width=width, height=height)
         self.update_idletasks()
-        wanted_width = max(self.winfo_reqwidth(), self._style.px(_SMALLEST_WIDTH_UNITS))
-        width = min(wanted_width, round(_LARGEST_PART_OF_SCREEN * self.winfo_screenwidth()))
+        largest = round(_LARGEST_PART_OF_SCREEN * self.winfo_screenwidth())
+        width = min(max(self.winfo_reqwidth(), self._style.px(_SMALLEST_WIDTH_UNITS)), largest)
+        for label in (self._heading, self._details):  # long names of classes take more lines, and so height
+            label.wrap_to(width - 2 * self._style.px(3))
+        self.update_idletasks()
         height = min(self.winfo_reqheight(), round(_LARGEST_PART_OF_SCREEN * self.winfo_screenheight()))
         self.geometry(f"{width}x{height}")
         self.minsize(width // 2, height // 2)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from nnapp.digits.normalization import as_drawn
+from nnapp.digits.strokes import INK_SIDE
 from nnapp.errors import DataError
+from nnapp.gui.commands import CommandTable
 from nnapp.gui.testing_session import TestingSession
 from nnapp.gui.testing_window import TestingWindow
 
@@ -19,22 +22,63 @@ class ImageNavigator:
     ----------
     session : TestingSession
     window : TestingWindow
-    show_index : callable (int)
-        Shows an image of the data set.
+    commands : CommandTable
+    on_shown : callable ()
+        Called when the session has another image of the data set.
     """
 
-    def __init__(self, session: TestingSession, window: TestingWindow, show_index: Callable[[int], None]) -> None:
+    def __init__(
+        self, session: TestingSession, window: TestingWindow, commands: CommandTable, on_shown: Callable[[], None]
+    ) -> None:
         self._session = session
         self._window = window
-        self._show_index = show_index
+        self._commands = commands
+        self._on_shown = on_shown
+
+    @staticmethod
+    def handlers(find: Callable[[], ImageNavigator]) -> dict[str, Callable[..., object]]:
+        """Return what the commands call, by their names; `find` returns the navigator once they are chosen."""
+        return {
+            "go-to": lambda: find().enter_index(),
+            "previous": lambda: find().step(-1),
+            "next": lambda: find().step(1),
+            "back-100": lambda: find().step(-100),
+            "on-100": lambda: find().step(100),
+            "random": lambda: find().random(),
+            "next-wrong": lambda: find().next_wrong(),
+            "next-same": lambda: find().next_of_class(),
+        }
+
+    def show(self, index: int) -> None:
+        """Show an image of the data set.
+
+        Raises
+        ------
+        DataError
+            If there is none with this index.
+        NetworkError
+            If the network takes images of another size.
+        """
+        self._session.show_index(index)
+        self._window.index.set(str(index))
+        assert self._session.image is not None
+        self._window.drawing.show_ink(as_drawn(self._session.image, (INK_SIDE, INK_SIDE)))
+        self._on_shown()
+
+    def show_state(self) -> None:
+        """Enable what can be done with the images there are."""
+        has_images = len(self._session.images) > 0
+        for name in ("previous", "next", "back-100", "on-100", "random", "play", "go-to", "next-same"):
+            self._commands.enable(name, has_images)
+        self._commands.enable("next-wrong", self._session.evaluation is not None)
 
     def step(self, n_images: int) -> None:
         """Go on by a number of images, or back if it is negative, round the end."""
-        self._show_index(self._session.next_index(n_images))
+        self.show(self._session.next_index(n_images))
 
     def random(self) -> None:
         """Show any image."""
-        self._show_index(random.randrange(max(1, len(self._session.images))))
+        self.show(random.randrange(max(1, len(self._session.images))))
 
     def next_wrong(self) -> None:
         """Show the next image that the network takes for something else.
@@ -47,7 +91,7 @@ class ImageNavigator:
         index = self._session.next_wrong()
         if index is None:
             raise DataError("The network takes no image of this data set for something else.")
-        self._show_index(index)
+        self.show(index)
 
     def next_of_class(self) -> None:
         """Show the next image with the label of this one.
@@ -61,7 +105,7 @@ class ImageNavigator:
         index = None if label is None else self._session.next_of_class(label)
         if index is None:
             raise DataError("Choose an image of the data set first, to find the next of its class.")
-        self._show_index(index)
+        self.show(index)
 
     def enter_index(self) -> None:
         """Go to the field of the index, ready to be typed over."""
@@ -79,4 +123,4 @@ class ImageNavigator:
         if not text.strip().isdecimal():
             n_images = len(self._session.images)
             raise DataError(f"The index of an image must be a whole number from 0 to {n_images - 1:,}; got {text!r}.")
-        self._show_index(int(text))
+        self.show(int(text))

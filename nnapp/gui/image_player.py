@@ -31,6 +31,15 @@ class ImagePlayer:
         self._after_id: str | None = None
         widget.bind("<Destroy>", self._on_destroy, add="+")
 
+    @staticmethod
+    def handlers(find: Callable[[], ImagePlayer]) -> dict[str, Callable[..., object]]:
+        """Return what the commands call, by their names; `find` returns the player once they are chosen."""
+        return {
+            "play": lambda: find().play_or_stop(),
+            "faster": lambda: find().change_speed(1),
+            "slower": lambda: find().change_speed(-1),
+        }
+
     @property
     def is_playing(self) -> bool:
         """Whether images are being shown."""

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nnapp.display.wording import description
-from nnapp.errors import NnappError
+from nnapp.errors import FileFormatError, NnappError, StorageError
 from nnapp.gui.commands import CommandTable
-from nnapp.gui.dialogs import ask_open, ask_save, ask_save_changes
+from nnapp.gui.dialogs import ask_open, ask_save_changes
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.log_view import LogView
-from nnapp.gui.network_opener import OPEN_TYPES, SAVE_TYPES, is_native, open_network
+from nnapp.gui.network_opener import OPEN_TYPES, open_network
+from nnapp.gui.network_saver import ask_network_name, is_native
 from nnapp.gui.style import Style
 from nnapp.gui.training_session import TrainingSession
 from nnapp.storage.exchange.writers import write_any_network
@@ -94,16 +95,18 @@ class NetworkFilesController:
             If it cannot be read or does not fit the data; everything stays as it was.
         """
         try:
-            stored = open_network(self._root, self._style, self._board, path, self._session.dataset)
-            if stored is None:
-                return
-            self._session.take(stored, path)
-        except NnappError:
+            opened = open_network(self._root, self._style, self._board, path, self._session.dataset)
+        except (FileFormatError, StorageError):
             self._preferences.forget_network(path)
             self._show_recent()
             raise
+        if opened is None:
+            return
+        self._session.take(opened.stored, path, is_foreign=opened.is_foreign)
         self._remember(path)
-        self._log.info(f"Loaded {path}: {description(stored.network)}.")
+        self._log.info(f"Loaded {path}: {description(opened.stored.network)}.")
+        if opened.is_foreign:
+            self._log.info("The file stays as it is: Save asks for a name of its own.")
         training = self._session.metadata.training
         if training:
             self._log.detail("Trained with " + ", ".join(f"{key} {value}" for key, value in training.items()))
@@ -118,7 +121,7 @@ class NetworkFilesController:
 
     def ask_and_save(self) -> bool:
         """Ask for a file and write the network there; return whether it is saved, and not just copied for others."""
-        path = ask_save(self._root, self._preferences, "Save Network", SAVE_TYPES, self._session.suggested_name)
+        path = ask_network_name(self._root, self._style, self._preferences, self._session.suggested_name)
         if path is None:
             return False
         if is_native(path):
@@ -126,6 +129,8 @@ class NetworkFilesController:
             return True
         write_any_network(path, self._session.stored)
         self._log.success(f"Exported {path}.")
+        if self._session.is_changed:
+            self._log.info("The network itself is not saved yet: only a .nn file keeps all that is known about it.")
         return False
 
     def may_lose_network(self) -> bool:

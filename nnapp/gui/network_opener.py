@@ -1,9 +1,10 @@
-"""Shows a question only if it must: opens network files of every kind, and writes them."""
+"""Shows a question only if it must: opens network files of every kind."""
 
 from __future__ import annotations
 
 import os
 import tkinter as tk
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -18,10 +19,9 @@ from nnapp.storage.exchange.array_layouts import Orientation
 from nnapp.storage.exchange.completion import complete, missing_answers
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
 from nnapp.storage.exchange.readers import READERS, read_any_network
-from nnapp.storage.exchange.writers import WRITERS
 from nnapp.storage.network_file import StoredNetwork
 
-__all__ = ["OPEN_TYPES", "SAVE_TYPES", "is_native", "open_network"]
+__all__ = ["OPEN_TYPES", "OpenedNetwork", "open_network", "open_unasked"]
 
 OPEN_TYPES: tuple[FileType, ...] = (
     ("Networks", tuple(f"*{ending}" for reader in READERS for ending in reader.endings)),
@@ -29,21 +29,39 @@ OPEN_TYPES: tuple[FileType, ...] = (
 )
 """What the dialog for opening a network lists."""
 
-SAVE_TYPES: tuple[FileType, ...] = tuple((writer.name, (f"*{ending}",)) for ending, writer in WRITERS.items())
-"""What the dialog for saving a network offers, nnapp's own file first."""
 
+@dataclass(frozen=True, eq=False)
+class OpenedNetwork:
+    """A network from a file.
 
-def is_native(path: str | os.PathLike[str]) -> bool:
-    """Return whether a file of this name is nnapp's own, which a network lives in; any other is a copy for others."""
-    return Path(path).suffix.lower() not in WRITERS.keys() - {".nn"}
+    Attributes
+    ----------
+    stored : StoredNetwork
+    is_foreign : bool
+        Whether the file is another program's, by its content, so that it must not be written over.
+    """
+
+    stored: StoredNetwork
+    is_foreign: bool
 
 
 def open_network(
     parent: tk.Misc, style: Style, board: JobBoard, path: str | os.PathLike[str], dataset: Dataset | None
-) -> StoredNetwork | None:
+) -> OpenedNetwork | None:
     """Read a network file of any kind; ask for what it does not say, and return None if that was cancelled.
 
     Tk thread only.
+
+    Parameters
+    ----------
+    parent : tk.Misc
+        The window that asks.
+    style : Style
+    board : JobBoard
+        Tries what the file may mean, while the question is shown.
+    path : path-like
+    dataset : Dataset or None
+        Whose test images that is tried on.
 
     Raises
     ------
@@ -53,12 +71,36 @@ def open_network(
     found = _read(parent, style, path)
     if found is None:
         return None
+    opened = _opened(found, path)
+    if opened is not None:
+        return opened
+    assert isinstance(found, ForeignNetwork)  # of its own files nnapp knows all
+    stored = ForeignNetworkDialog(parent, style, board, Path(path).name, found, dataset).ask()
+    return None if stored is None else OpenedNetwork(stored, True)
+
+
+def open_unasked(path: str | os.PathLike[str]) -> OpenedNetwork | None:
+    """Read a network file of any kind; return None if a person would have to say something about it.
+
+    Raises
+    ------
+    NnappError
+        If the file cannot be read, or its network is none that nnapp has.
+    """
+    try:
+        found = read_any_network(path)
+    except MissingAnswerError:
+        return None
+    return _opened(found, path)
+
+
+def _opened(found: ForeignNetwork | StoredNetwork, path: str | os.PathLike[str]) -> OpenedNetwork | None:
+    """Return the network of a file that says everything, None if it does not."""
     if isinstance(found, StoredNetwork):
-        return found
-    name = Path(path).name
-    if not missing_answers(found):
-        return complete(found, source=name)
-    return ForeignNetworkDialog(parent, style, board, name, found, dataset).ask()
+        return OpenedNetwork(found, False)
+    if missing_answers(found):
+        return None
+    return OpenedNetwork(complete(found, source=Path(path).name), True)
 
 
 def _read(parent: tk.Misc, style: Style, path: str | os.PathLike[str]) -> ForeignNetwork | StoredNetwork | None:

@@ -89,7 +89,9 @@ class WeightPanel(ActivityPanel):
         self._counts = np.histogram(weights, _N_BINS, (-self._limit, self._limit))[0]
         left, top, right, bottom = box
         line_px = items.line_px(_FONT)
-        text = f"{self._class_name}: {counted(len(weights), 'weight')}, mean {short_number(float(weights.mean()))}"
+        facts = f": {counted(len(weights), 'weight')}, mean {short_number(float(weights.mean()))}"
+        # With little room the numbers stay; whose they are is said by the other views too.
+        text = items.elided(self._class_name, right - left - items.measure(facts, _FONT), _FONT) + facts
         items.text("facts", left, top, items.elided(text, right - left, _FONT), fill=palette.text, font=_FONT)
         top, below = top + line_px + self.style.px(1), bottom - line_px
         edges = np.rint(np.linspace(left, right - 1, _N_BINS + 1)).astype(int).tolist()

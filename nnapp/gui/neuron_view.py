@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from nnapp.display.network_layout import Neuron
 from nnapp.display.neuron_facts import class_mean_sentence, exciting_image_sentence, neuron_facts
 from nnapp.display.neuron_wording import NeuronNames
+from nnapp.display.text_fitting import short_names
 from nnapp.display.weighted_sum import short_number, weighted_sum
 from nnapp.engine.arrays import FloatArray, IntArray
 from nnapp.engine.network import Network
@@ -29,6 +30,9 @@ _EMPTY = "Click a neuron in the diagram: what it adds up, and which images excit
 _NO_IMAGE = "Draw a digit or choose an image, and the neuron’s sum is written out here."
 _NO_STATISTICS = "what excites it appears here after a pass over all images"
 _MOST_TERMS = 8
+_LONGEST_CAPTION_NAME = 14
+"""Characters of a class under an image; whole names would take the room of other images."""
+
 _LEAST_FOR_TWO_DECIMALS = 0.1
 _BARE_SUM = "z = Σ w·a + b = −00.00 (000 more) + 0.00 = −00.00,  leaky ReLU → 00.00"
 _TERM = " + 0.000·0.000"
@@ -164,13 +168,13 @@ class NeuronView(ttk.Frame):
         class_names: Sequence[str],
         image_noun: str,
     ) -> None:
-        layer = statistics.layers[neuron.layer]
+        layer, short = statistics.layers[neuron.layer], short_names(class_names, _LONGEST_CAPTION_NAME)
         indices, activations = layer.top_indices[neuron.index], layer.top_values[neuron.index]
         found = [
             ExcitingImage(
                 int(index),
                 images[index],
-                f"{class_names[labels[index]]}: {short_number(float(activation))}",
+                f"{short[labels[index]]}: {short_number(float(activation))}",
                 exciting_image_sentence(statistics, neuron, place, class_names[labels[index]], image_noun),
             )
             for place, (index, activation) in enumerate(zip(indices, activations, strict=True))

@@ -12,6 +12,7 @@ from typing import Literal
 
 from nnapp.display.class_scores import ClassScore, class_scores
 from nnapp.display.confusion_labels import format_percent, summary_line
+from nnapp.display.text_fitting import fit_names
 from nnapp.engine.evaluation import Evaluation
 from nnapp.gui.style import Style
 from nnapp.gui.tooltip import Tooltip
@@ -32,6 +33,8 @@ _LEFT_OUT_FIRST = ("f1", "images")
 _PADDING_UNITS = 3
 _BORDER_PX = 2
 _HINT_DELAY_MS = 1000
+_HINT = "Click a heading, or press 1 to 6, to sort. Return or a double click opens the most frequent mistake."
+_LEAST_NAME_UNITS = 12
 
 
 class PerClassView(ttk.Frame):
@@ -52,6 +55,7 @@ class PerClassView(ttk.Frame):
         self._on_open_cell = on_open_cell
         self._scores: list[ClassScore] = []
         self._class_names: tuple[str, ...] = ()
+        self._shown_names: tuple[str, ...] = ()
         self._sorted_by, self._is_descending = "class", False
         self._title = ttk.Label(self, style="Bold.TLabel")
         self._table = ttk.Treeview(self, columns=list(_HEADINGS), show="headings", selectmode="browse")
@@ -68,6 +72,7 @@ class PerClassView(ttk.Frame):
     def show_evaluation(self, evaluation: Evaluation, class_names: Sequence[str], title: str) -> None:
         """Show the scores of an evaluation; arguments as for `ConfusionView.show_evaluation`."""
         self._scores, self._class_names = class_scores(evaluation.confusion), tuple(class_names)
+        self._shown_names = self._class_names
         self._title.configure(text=title)
         self._summary.configure(text=summary_line(evaluation))
         self._sentence.grid_remove()
@@ -91,8 +96,7 @@ class PerClassView(ttk.Frame):
             self._table.heading(name, text=heading, anchor=anchor, command=partial(self._sort_by, name))
             self._table.column(name, anchor=anchor)
             self._table.bind(f"<Key-{number}>", partial(self._on_digit, name))
-        hint = "Click a heading, or press 1 to 6, to sort. Return or a double click opens the most frequent mistake."
-        Tooltip(self._table, self._style, hint, delay_ms=_HINT_DELAY_MS)
+        Tooltip(self._table, self._style, self._tip, delay_ms=_HINT_DELAY_MS)
         self._table.bind("<Double-Button-1>", lambda event: self._open_row(self._table.identify_row(event.y)))
         self._table.bind("<Return>", lambda event: self._open_row(self._table.focus()))
         self._table.bind("<Configure>", lambda event: self._size_columns())
@@ -115,24 +119,44 @@ class PerClassView(ttk.Frame):
         self._summary.grid(row=2, column=0, columnspan=2, sticky="w", padx=gap, pady=gap)
 
     def _size_columns(self) -> None:
-        """Divide the width of the table among the columns by what is in them, leaving some out where it is short."""
+        """Divide the width of the table among the columns by what is in them, leaving some out where it is short.
+
+        Where that is not enough, the names of the classes are shortened, and the numbers stay whole.
+        """
         width = self._table.winfo_width() - 2 * _BORDER_PX
         if width <= 0:  # not on the screen yet
             return
-        font, bold = tkfont.nametofont("nnapp-body", self), tkfont.nametofont("nnapp-bold", self)
-        rows = [self._row(score) for score in self._scores]
-        widths = {
-            name: max(bold.measure(self._heading(name)), *(font.measure(row[column]) for row in rows), 0)
-            + self._style.px(_PADDING_UNITS)
-            for column, name in enumerate(_HEADINGS)
-        }
+        self._shown_names = self._class_names
+        widths = self._wanted_widths()
         for name in _LEFT_OUT_FIRST:
             if sum(widths.values()) > width and name != self._sorted_by:
                 del widths[name]
+        if sum(widths.values()) > width:
+            self._shorten_names(width - sum(widths.values()))
+            widths = {name: wanted for name, wanted in self._wanted_widths().items() if name in widths}
         self._table.configure(displaycolumns=list(widths))
         share = width / sum(widths.values())
         for name, wanted_width in widths.items():
             self._table.column(name, width=int(wanted_width * share), stretch=False)
+        for score in self._scores:
+            self._table.item(str(score.label), values=self._row(score))
+
+    def _wanted_widths(self) -> dict[str, int]:
+        """Return for each column the width of what is in it."""
+        font, bold = tkfont.nametofont("nnapp-body", self), tkfont.nametofont("nnapp-bold", self)
+        rows = [self._row(score) for score in self._scores]
+        return {
+            name: max(bold.measure(self._heading(name)), *(font.measure(row[column]) for row in rows), 0)
+            + self._style.px(_PADDING_UNITS)
+            for column, name in enumerate(_HEADINGS)
+        }
+
+    def _shorten_names(self, missing_px: int) -> None:
+        """Shorten the names, of which two stand in a row, by so many pixels (less than 0) together."""
+        font = tkfont.nametofont("nnapp-body", self)
+        longest = max(font.measure(name) for name in self._class_names)
+        room = max(longest + missing_px // 2, self._style.px(_LEAST_NAME_UNITS))
+        self._shown_names = fit_names(self._class_names, room, 0, lambda text, _: font.measure(text))
 
     def _heading(self, name: str) -> str:
         if name != self._sorted_by:
@@ -156,9 +180,9 @@ class PerClassView(ttk.Frame):
     def _row(self, score: ClassScore) -> tuple[str, ...]:
         mistake = "–"
         if score.mistaken_for is not None:
-            mistake = f"{self._class_names[score.mistaken_for]}: {score.n_mistaken:,}"
+            mistake = f"{self._shown_names[score.mistaken_for]}: {score.n_mistaken:,}"
         shares = (_percent(share) for share in (score.recall, score.precision, score.f1))
-        return (self._class_names[score.label], f"{score.n_images:,}", *shares, mistake)
+        return (self._shown_names[score.label], f"{score.n_images:,}", *shares, mistake)
 
     def _sort_key(self, score: ClassScore) -> tuple[float, int]:
         value = {
@@ -183,6 +207,17 @@ class PerClassView(ttk.Frame):
 
     def _on_digit(self, name: str, _event: tk.Event[ttk.Treeview]) -> None:
         self._sort_by(name)
+
+    def _tip(self, _x: int, y: int) -> str:
+        """Return the names of a row in full where they are shortened, else what can be done here."""
+        row = self._table.identify_row(y)
+        score = next((score for score in self._scores if str(score.label) == row), None)
+        if score is None or self._shown_names == self._class_names:
+            return _HINT
+        name = self._class_names[score.label]
+        if score.mistaken_for is None:
+            return name
+        return f"{name}, most often taken for {self._class_names[score.mistaken_for]}: {score.n_mistaken:,}"
 
     def _focus_a_row(self) -> None:
         """Let the arrow keys start at the first row."""

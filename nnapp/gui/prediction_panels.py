@@ -26,7 +26,8 @@ N_LAST = 50
 _EMPTY = "Draw a digit or choose an image."
 _FONT = "nnapp-small"
 _WIDEST_PERCENT = "99.9 %"
-_MOST_ROWS = 64
+_LEAST_ROWS = 10
+"""So many classes are always shown, be there room for their names or not."""
 _LEVELS = (0.5, 0.9)
 
 
@@ -90,13 +91,25 @@ class InputPanel(ActivityPanel):
         self._picture.show_image(_ink_picture(self._image, palette).resize(size, Image.Resampling.NEAREST), left, top)
         y = top + size[1] + self.style.px(1)
         answer = self._answer
-        text = f"answer {answer.name}, {answer.confidence}"
+        text = self._around("answer ", answer.name, f", {answer.confidence}", right - left)
         self.items.text("answer", left, y, text, fill=palette.text, font=_FONT)
         if answer.label_name is not None:
-            text = f"label {answer.label_name} {'✓ right' if answer.is_right else '✗ wrong'}"
+            verdict = " ✓ right" if answer.is_right else " ✗ wrong"
+            text = self._around("label ", answer.label_name, verdict, right - left)
             color = palette.success if answer.is_right else palette.error
             self.items.text("label", left, y + line_px, text, fill=color, font=_FONT)
         return True
+
+    def tip_at(self, x: int, y: int) -> str | None:
+        answer = self._answer
+        if answer is None or "…" not in self.items.read_text("answer") + self.items.read_text("label"):
+            return None
+        return "\n".join(filter(None, (f"answer {answer.name}", answer.label_name and f"label {answer.label_name}")))
+
+    def _around(self, before: str, name: str, after: str, width: int) -> str:
+        """Return a text of which only the name is shortened."""
+        room = width - self.items.measure(before + after, _FONT)
+        return before + self.items.elided(name, room, _FONT) + after
 
 
 class ProbabilityPanel(ActivityPanel):
@@ -121,8 +134,9 @@ class ProbabilityPanel(ActivityPanel):
             return False
         palette = self.style.palette
         labels = np.arange(len(self._class_names))
-        if len(labels) > _MOST_ROWS:  # more rows than there are lines of pixels would show nothing
-            labels = np.sort(np.argsort(-self._probabilities, kind="stable")[: _MOST_ROWS // 2])
+        n_rows = max((box[3] - box[1]) // self.items.line_px(_FONT), _LEAST_ROWS)
+        if len(labels) > n_rows:  # all would be lines without names; the most probable ones have all the rest too
+            labels = np.sort(np.argsort(-self._probabilities, kind="stable")[:n_rows])
         rows = []
         for label in labels:
             name, share = self._class_names[label], float(self._probabilities[label])

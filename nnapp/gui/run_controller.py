@@ -12,7 +12,8 @@ from nnapp.engine.settings import SETTINGS, Settings
 from nnapp.engine.trainer import Trainer
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.poller import Poller
-from nnapp.gui.training_session import SnapshotPlan, TrainingSession
+from nnapp.gui.snapshot_plan import SnapshotPlan
+from nnapp.gui.training_session import TrainingSession
 from nnapp.gui.training_window import TrainingWindow
 from nnapp.jobs import Ended, Paused, Snapshot, TrainingJob
 
@@ -99,7 +100,7 @@ class RunController:
         settings = session.settings_for_training(wished)
         is_new = session.is_untrained
         source = None if is_new else session.path
-        is_repeatable = is_new or not session.is_changed
+        is_repeatable = is_new or (source is not None and not session.is_changed)
         trainer = session.new_trainer(settings)
         if is_other:
             window.log.warning("The network stays the one that is there; choose Initialise for the one described.")

@@ -8,8 +8,8 @@ from tkinter import ttk
 
 from nnapp.errors import NnappError, StorageError
 from nnapp.gui.placement import place_over
+from nnapp.gui.snapshot_plan import SnapshotPlan
 from nnapp.gui.style import Style
-from nnapp.gui.training_session import SnapshotPlan
 from nnapp.storage.files import check_writable
 from nnapp.storage.trained_networks import parse_snapshot_epochs
 

@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-import os
 import tkinter as tk
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from nnapp.digits.normalization import as_drawn
-from nnapp.digits.photographs import DiscretizedPicture
-from nnapp.digits.strokes import INK_SIDE
-from nnapp.errors import DataError, NnappError
+from nnapp.errors import NnappError
 from nnapp.gui.collect_controller import CollectController
 from nnapp.gui.commands import CommandTable
-from nnapp.gui.dialogs import ask_open
+from nnapp.gui.data_controller import DataController, DataEvents
 from nnapp.gui.explanation_controller import ExplanationController
-from nnapp.gui.file_dialogs import ask_folder
 from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.image_navigator import ImageNavigator
 from nnapp.gui.image_player import ImagePlayer
 from nnapp.gui.job_board import JobBoard
+from nnapp.gui.load_wording import summary
 from nnapp.gui.look_controller import LookController
-from nnapp.gui.picture_reader import clipboard_picture, read_picture_file
-from nnapp.gui.start import place_root, run_until_closed
+from nnapp.gui.picture_controller import PictureController
+from nnapp.gui.prediction_controller import NO_NETWORK, PredictionController
+from nnapp.gui.sheet_controller import SheetController
+from nnapp.gui.start import run_until_closed
 from nnapp.gui.statistics_controller import StatisticsController
 from nnapp.gui.style import Style
+from nnapp.gui.tested_network_controller import TestedNetworkController
 from nnapp.gui.testing_commands import TESTING_COMMANDS
-from nnapp.gui.testing_session import Prediction, Split, TestingSession
+from nnapp.gui.testing_habits import note_habits, recall_habits
+from nnapp.gui.testing_session import Split, TestingSession
 from nnapp.gui.testing_window import TestingEvents, TestingWindow
-from nnapp.jobs import Ended, Job
 from nnapp.storage.dataset import DataChoice, Dataset
-from nnapp.storage.datasets import loading, locate_dataset
-from nnapp.storage.folders import data_folders, shipped_networks
-from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
+from nnapp.storage.source_names import MINE
 
 __all__ = ["TestingApp", "main"]
 
-_NAME = "testing"
 _END_TIMEOUT_S = 0.5
-_NETWORK_FILES = (("Networks", ("*.nn",)),)
-_PICTURE_FILES = (("Pictures", ("*.png", "*.jpg", "*.jpeg", "*.gif", "*.bmp", "*.tif", "*.tiff", "*.webp")),)
-_NOTHING_DRAWN = "Nothing drawn. Draw a digit on the left, or choose a test image."
-_NO_DATA = "No data set found: draw a digit, or choose File ▸ Open Data Folder. The training window downloads MNIST."
-_NO_NETWORK = "No network yet. Load one (Ctrl+O), or train one in the training window."
 
 
 class TestingApp:
@@ -70,23 +59,31 @@ class TestingApp:
             on_edit=self._on_edit,
             on_select=lambda neuron: self.explanations.select(neuron),
             on_index=self._safely(self._on_index),
-            on_open_image=self._safely(self._show_index),
+            on_open_image=self._safely(lambda index: self.navigator.show(index)),
             on_why=lambda: self.explanations.explain(),
             on_keep=self._safely(lambda label: self.collecting.keep(label)),
             on_undo_keep=self._safely(lambda: self.collecting.undo()),
         )
         self.window = TestingWindow(root, self.style, self.commands, events)
         self.explanations = ExplanationController(self.session, self.window, self.board, self.style)
+        self.predictions = PredictionController(self.session, self.window, self.explanations)
+        self.sheet = SheetController(self.session, self.window, self.commands, self._show_image)
+        self.networks = TestedNetworkController(
+            root, self.style, self.session, self.window, preferences, self.commands, self.board, self._on_network
+        )
+        self.pictures = PictureController(preferences, self.session, self.window, self.commands, self._on_shown)
         self.player = ImagePlayer(root, self._safely(self._play_on), self._show_state)
-        self.navigator = ImageNavigator(self.session, self.window, self._show_index)
-        self.collecting = CollectController(self.session, self.window)
+        self.data = DataController(
+            root, self.style, preferences, self.commands, self.board, self.window.notice, self._data_events()
+        )
+        self._show_data_state()
+        self.navigator = ImageNavigator(self.session, self.window, self.commands, self._on_shown)
+        self.collecting = CollectController(self.session, self.window, lambda: self.data.reload(MINE))
         self.statistics = StatisticsController(
             self.session, self.window, self.board, self.explanations, self._show_state
         )
-        self._read_picture: Callable[[], DiscretizedPicture] | None = None
         self._first_index: int | None = None
         self._first_picture: str | None = None
-        self._is_behind = False  # whether the drawing has changed since it was brought to the grid
         self._prepare_window()
 
     def start(
@@ -103,67 +100,41 @@ class TestingApp:
         self.commands.show_value("split", self.session.split)
         self._first_index, self._first_picture = index, picture
         if network is not None and is_temporary:
-            self._safely(self._load_copy)(network)
+            self._safely(self.networks.load_copy)(network)
         elif network is not None:
-            self._safely(self._load)(network)
+            self._safely(self.networks.load_first)(network)
         else:
-            self._load_any()
-        choice = self._preferences.data if data is None else data
-        self.board.start(Job(_load_data(choice, is_needed=data is not None)), self._on_data_message)
+            self.networks.load_any()
+        self.data.start(data)
 
     def close(self) -> None:
         """End the program."""
-        preferences = self._preferences
-        preferences.windows[_NAME] = self.root.geometry()
-        preferences.live = bool(self.commands.read_value("live"))
-        preferences.discretisation = self._mode()
-        preferences.activity_views = self.window.activity.read_views()
+        note_habits(self._preferences, self.commands, self.window)
         save_preferences(self._preferences)
         self.board.stop_all(_END_TIMEOUT_S)
         self.root.destroy()
 
     def _prepare_window(self) -> None:
         self.look.show_in(self.commands)
-        self.commands.show_value("live", self._preferences.live)
-        self.commands.show_value("discretisation", self._preferences.discretisation)
-        if self._preferences.activity_views is not None:
-            self.window.activity.show_views(self._preferences.activity_views)
-        self._show_recent()
-        place_root(self.root, self._preferences.windows.get(_NAME))
+        recall_habits(self._preferences, self.commands, self.window)
         self.root.protocol("WM_DELETE_WINDOW", self.close)
-        self.window.diagram.show_empty(_NO_NETWORK)
+        self.window.diagram.show_empty(NO_NETWORK)
         self._show_image()
 
     def _handlers(self) -> dict[str, Callable[..., None]]:
-        window_drawing: Callable[[], Any] = lambda: self.window.drawing  # noqa: E731  made after the table of commands
         handlers: dict[str, Callable[..., object]] = {
-            "load": self._on_load,
-            "recent": lambda path: self._load(str(path)),
-            "open-image": self._on_open_picture,
-            "paste": self._on_paste,
-            "open-data": self._on_open_data,
+            **TestedNetworkController.handlers(lambda: self.networks),
+            "open-image": lambda: self.pictures.ask_and_open(),
+            "paste": lambda: self.pictures.paste(),
+            **DataController.handlers(lambda: self.data),
             "quit": self.close,
-            "process": self._process,
-            "live": lambda is_on: self._process() if is_on and self._is_behind else None,
-            "undo": lambda: window_drawing().undo(),
-            "redo": lambda: window_drawing().redo(),
-            "clear": lambda: window_drawing().clear(),
-            "eraser": lambda is_on: setattr(window_drawing(), "eraser", is_on),
+            **SheetController.handlers(lambda: self.sheet),
             "discretisation": lambda _: self._on_discretisation(),
-            "go-to": lambda: self.navigator.enter_index(),
-            "previous": lambda: self.navigator.step(-1),
-            "next": lambda: self.navigator.step(1),
-            "back-100": lambda: self.navigator.step(-100),
-            "on-100": lambda: self.navigator.step(100),
-            "random": lambda: self.navigator.random(),
-            "next-wrong": lambda: self.navigator.next_wrong(),
-            "next-same": lambda: self.navigator.next_of_class(),
+            **ImageNavigator.handlers(lambda: self.navigator),
             "split": self._on_split,
-            "play": lambda: self.player.play_or_stop(),
-            "faster": lambda: self.player.change_speed(1),
-            "slower": lambda: self.player.change_speed(-1),
+            **ImagePlayer.handlers(lambda: self.player),
             "deselect": lambda: self.explanations.select(None),
-            "help": self._on_help,
+            "help": lambda: HelpWindow(self.root, self.style, "nnapp testing: help", self.commands.help_rows()),
             **self.look.handlers(),
         }
         return {name: self._answering(handler) for name, handler in handlers.items()}
@@ -193,41 +164,18 @@ class TestingApp:
 
     def _on_draw(self) -> None:
         self.player.stop()
-        self._show_drawing_state()
-        self._is_behind = True
-        if self.commands.read_value("live") or self.window.drawing.is_empty:
-            self._process()
-
-    def _process(self) -> None:
-        """Bring the drawing to the grid and ask the network."""
-        drawing = self.window.drawing
-        is_like_mnist = self.commands.read_value("discretisation") == "like-mnist"
-        try:
-            if drawing.is_empty:
-                raise DataError(_NOTHING_DRAWN)
-            self.session.show_drawing(drawing.read_ink(), is_like_mnist=is_like_mnist)
-        except DataError:
-            self.session.show_nothing()
-        self._show_image()
+        self.sheet.take_change()
 
     def _on_edit(self) -> None:
         image = self.window.grid.read_image()
         if image is not None:
             self.session.show_image(image, "edited")
-            self._show_prediction()
-
-    def _show_index(self, index: int) -> None:
-        self.session.show_index(index)
-        self.window.index.set(str(index))
-        assert self.session.image is not None
-        self.window.drawing.show_ink(as_drawn(self.session.image, (INK_SIDE, INK_SIDE)))
-        self._show_drawing_state()
-        self._show_image()
+            self.predictions.show_prediction()
 
     def _play_on(self) -> None:
         """Show the next image while playing; one that cannot be shown is the end of it."""
         try:
-            self._show_index(self.session.next_index(1))
+            self.navigator.step(1)
         except NnappError:
             self.player.stop()
             raise
@@ -240,200 +188,81 @@ class TestingApp:
         self.session.split = split
         self.statistics.start()
         self.window.show_images(len(self.session.images))
-        self._show_index(0)
+        self.navigator.show(0)
 
-    def _on_open_picture(self) -> None:
-        path = ask_open(self.root, self._preferences, "Open Image", _PICTURE_FILES)
-        if path is not None:
-            self._show_picture_file(path)
-
-    def _show_picture_file(self, path: str | Path) -> None:
-        self._show_picture(lambda: read_picture_file(path, self.session.image_shape, self._mode()))
-
-    def _on_paste(self) -> None:
-        self._show_picture(lambda: clipboard_picture(self.session.image_shape, self._mode()))
-
-    def _mode(self) -> str:
-        return str(self.commands.read_value("discretisation"))
-
-    def _show_picture(self, read: Callable[[], DiscretizedPicture]) -> None:
-        """Show a picture, and remember how it is read for when the way to the grid changes."""
-        picture = read()
-        self._read_picture = read
-        self.player.stop()
-        self.session.show_image(picture.grid, "file")
-        self.window.drawing.show_ink(as_drawn(picture.grid, (INK_SIDE, INK_SIDE)))
-        self.window.steps.show_picture(picture)
-        self.window.show_tab(self.window.steps)
-        self._show_drawing_state()
+    def _on_shown(self) -> None:
+        """Show the image of a picture, or of the data set, that has been brought to the sheet."""
+        if self.session.source == "file":
+            self.player.stop()
+        self.sheet.show_state()
         self._show_image()
 
     def _on_discretisation(self) -> None:
         if self.session.source == "drawing":
-            self._process()
-        elif self.session.source == "file" and self._read_picture is not None:
-            self._show_picture(self._read_picture)
+            self.sheet.process()
+        elif self.session.source == "file":
+            self.pictures.show_again()
 
     # Networks and data ------------------------------------------------------------------------------
 
-    def _on_load(self) -> None:
-        path = ask_open(self.root, self._preferences, "Load Network", _NETWORK_FILES)
-        if path is not None:
-            self._load(str(path))
-
-    def _load(self, path: str) -> None:
-        self.session.load_network(path)
-        self._preferences.remember_network(path)
-        self._show_network()
-
-    def _load_copy(self, path: str) -> None:
-        """Load the copy of a network that only this window was given, and remove it."""
-        self.session.load_network(path)
-        with suppress(OSError):  # whoever cleans temporary folders will get it
-            os.unlink(path)
-            os.rmdir(os.path.dirname(path))
-        self._show_network()
-
-    def _load_any(self) -> None:
-        """Load the network that was used last, or one that is shipped; a file that is gone or broken is passed over."""
-        for path in (*self._preferences.recent_networks, *map(str, shipped_networks())):
-            try:
-                self._load(path)
-            except NnappError:
-                continue
-            return
-
-    def _show_network(self) -> None:
-        session, window = self.session, self.window
-        self._show_recent()
-        if session.network is None:
-            return
-        self.explanations.forget()
-        window.diagram.show_network(session.network, session.class_names, session.image_shape)
-        sizes = "-".join(map(str, session.network.layer_sizes))
-        window.network_label.configure(text=f"{session.name} · {sizes}")
-        self.root.title(f"{session.name} – nnapp testing")
-        window.collect.show_classes(session.class_names)
+    def _on_network(self) -> None:
+        self.predictions.show_network()
         self.statistics.start()
         self._show_image()
 
-    def _on_open_data(self) -> None:
-        folder = ask_folder(self.root, self._preferences, "Open Data Folder")
-        if folder is not None:
-            self.board.start(Job(_load_data(DataChoice(str(folder)), is_needed=True)), self._on_data_message)
+    def _data_events(self) -> DataEvents:
+        return DataEvents(
+            on_loaded=self._on_data,
+            on_end=self._on_data_end,
+            on_state=self._show_data_state,
+            show_busy=lambda sentence, done, total: self.window.show_busy(sentence),
+            show_idle=self.window.show_idle,
+            warn=lambda sentence: None if self.window.notice.sentence else self.window.show_remark(sentence),
+            complain=self.window.show_problem,
+        )
 
-    def _on_data_message(self, message: Dataset | LoadProgress | Ended) -> None:
-        if isinstance(message, LoadProgress):
-            self.window.show_status(f"{message.what} …")
-            return
-        if isinstance(message, Ended):
-            if self._first_picture is not None:
-                self._show_first_image()
-            if message.outcome == "failed":
-                self.window.show_problem(message.sentence)
-            elif self.session.dataset is None and self.session.image is None:
-                self.window.show_status(_NO_DATA)
-            return
-        self.session.dataset = message
-        is_usual = message.choice in [DataChoice(str(place)) for place in data_folders()]
-        self._preferences.data = DataChoice() if is_usual else message.choice
+    def _on_data(self, dataset: Dataset) -> None:
+        names, before = self.session.class_names, self.session.dataset
+        self.session.dataset = dataset
+        if before is not None and before.choice == dataset.choice and self.session.source == "data set":
+            self._first_index = min(self.session.index, len(self.session.images) - 1)
+        if self.session.class_names != names:
+            self.predictions.show_network()
         self.window.show_images(len(self.session.images))
+        self.window.show_data(summary(dataset))
         self.statistics.start()
         self._show_first_image()
+
+    def _show_data_state(self) -> None:
+        self.data.enable_commands(is_allowed=True)
+        self.window.show_loading(self.data.can_stop)
+
+    def _on_data_end(self) -> None:
+        # Not from within the board, which would hand on nothing while a question about the network is shown.
+        self.root.after_idle(self._safely(self.networks.load_postponed))
+        if self._first_picture is not None:
+            self._show_first_image()
 
     def _show_first_image(self) -> None:
         if self._first_picture is not None:
             path, self._first_picture = self._first_picture, None
-            self._safely(self._show_picture_file)(path)
+            self._safely(self.pictures.open)(path)
         elif self.session.source in ("nothing", "data set"):
             index, self._first_index = self._first_index or 0, None
-            self._safely(self._show_index)(index)
+            self._safely(self.navigator.show)(index)
         self._show_state()
 
     # What the window shows ----------------------------------------------------------------------------
 
     def _show_image(self) -> None:
         """Show the image of the session, and what the network makes of it."""
-        image = self.session.image
-        self._is_behind = False
-        if image is None:
-            self.window.grid.show_empty(_NOTHING_DRAWN)
-        else:
-            self.window.grid.show_image(image)
-        self._show_prediction()
-
-    def _show_prediction(self) -> None:
-        session, window = self.session, self.window
-        prediction = self._predict()
-        if prediction is None or session.network is None or session.image is None:
-            window.answer.show_empty(_NO_NETWORK if session.network is None else _NOTHING_DRAWN)
-            window.activity.show_empty()
-            if session.network is not None:
-                window.diagram.show_activations(None)
-        else:
-            window.answer.show_answer(prediction.probabilities, session.class_names, session.label, prediction.digit)
-            window.diagram.show_activations(prediction.activations, prediction.probabilities, session.label)
-            window.activity.show_prediction(
-                session.network,
-                session.image,
-                prediction.activations,
-                prediction.probabilities,
-                session.class_names,
-                session.label,
-            )
-        self.explanations.take_prediction(prediction)
-        self._show_label()
-
-    def _predict(self) -> Prediction | None:
-        try:
-            return self.session.predict()
-        except NnappError as error:
-            self.window.show_problem(str(error))
-            return None
-
-    def _show_label(self) -> None:
-        session = self.session
-        words = ""
-        if session.label is not None:
-            names = session.class_names
-            words = f"label: {names[session.label] if session.label < len(names) else session.label}"
-            words += " (edited)" if session.source == "edited" else ""
-        self.window.label_text.configure(text=words)
-        self.window.split_text.configure(text="test image" if session.split == "test" else "training image")
-
-    def _show_drawing_state(self) -> None:
-        drawing = self.window.drawing
-        self.commands.enable("undo", drawing.can_undo)
-        self.commands.enable("redo", drawing.can_redo)
-        self.commands.enable("clear", not drawing.is_empty)
-        self.commands.enable("process", not drawing.is_empty)
+        self.sheet.is_behind = False
+        self.predictions.show_image()
 
     def _show_state(self) -> None:
-        session = self.session
-        has_images = len(session.images) > 0
-        for name in ("previous", "next", "back-100", "on-100", "random", "play", "go-to", "next-same"):
-            self.commands.enable(name, has_images)
-        self.commands.enable("next-wrong", session.evaluation is not None)
+        self.navigator.show_state()
         self.commands.label("play", f"Stop ({self.player.images_per_second:g}/s)" if self.player.is_playing else "Play")
-        self._show_drawing_state()
-
-    def _show_recent(self) -> None:
-        self.commands.show_recent("recent", [Path(path) for path in self._preferences.recent_networks])
-
-    def _on_help(self) -> None:
-        HelpWindow(self.root, self.style, "nnapp testing: help", self.commands.help_rows())
-
-
-def _load_data(choice: DataChoice, *, is_needed: bool) -> Iterator[Dataset | LoadProgress]:
-    """Yield a data set, or, where it is not needed and not there, the one of the usual places if there is one."""
-    if not is_needed and choice.source:
-        try:
-            yield (yield from loading(choice))
-            return
-        except NnappError:  # moved or deleted since; the usual places may do
-            choice = DataChoice()
-    if is_needed or locate_dataset() is not None:
-        yield (yield from loading(choice))
+        self.sheet.show_state()
 
 
 def main(

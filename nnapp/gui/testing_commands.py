@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from nnapp.gui.command import Command, separator
+from nnapp.gui.data_commands import DATA_COMMANDS
 from nnapp.gui.training_commands import VIEW_COMMANDS
 
 __all__ = ["TESTING_COMMANDS"]
 
 TESTING_COMMANDS = (
-    Command("load", "Load Network…", "File", "Ctrl+O", "Open a network from a file."),
+    Command("load", "Load Network…", "File", "Ctrl+O", "Open a network from a file, of this or another program."),
     Command("recent", "Recent Networks", "File", "", "Open a network that was opened or saved lately.", "recent"),
+    Command("save-as", "Save Network As…", "File", "Ctrl+Shift+S", "Write the network to a file for this or another "
+            "program."),
     separator("File"),
     Command("open-image", "Open Image…", "File", "Ctrl+I", "Read a photograph, a scan or a drawing of a digit."),
     Command("paste", "Paste Image", "File", "Ctrl+V", "Read the picture on the clipboard."),
     separator("File"),
-    Command("open-data", "Open Data Folder…", "File", "Ctrl+D", "Use the data set in a folder of four IDX files."),
     Command("quit", "Quit", "File", "Ctrl+Q", "Close the window."),
+    *DATA_COMMANDS,
     Command("process", "Process Digit", "Drawing", "Enter", "Bring the drawing to the network's grid now."),
     Command("live", "Live", "Drawing", "Ctrl+L", "Let grid and answer follow the pen while you draw.", "check"),
     separator("Drawing"),

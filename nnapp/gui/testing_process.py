@@ -51,7 +51,7 @@ def open_testing_window(
     """
     try:
         folder = tempfile.mkdtemp(prefix="nnapp-")
-        path = Path(folder, name if name.endswith(".nn") else "untitled.nn")
+        path = Path(folder, f"{Path(name).stem or 'untitled'}.nn")
         write_network(path, network, metadata)
         arguments = [str(path), "--temporary", *data.command_options(), "--split", split]
         if index is not None:

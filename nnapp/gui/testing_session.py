@@ -50,7 +50,6 @@ class TestingSession:
     stored : StoredNetwork or None
     path : str or None
         File the network was loaded from.
-    dataset : Dataset or None
     split : {"test", "train"}
     index : int
         Place of the present image of the data set.
@@ -66,8 +65,10 @@ class TestingSession:
 
     def __init__(self) -> None:
         self.stored: StoredNetwork | None = None
+        self._loaded: Dataset | None = None
         self.path: str | None = None
-        self.dataset: Dataset | None = None
+        self._dataset: Dataset | None = None
+        self._shares_classes = False
         self.split: Split = "test"
         self.index = 0
         self.image: NDArray[np.float32] | None = None
@@ -76,14 +77,51 @@ class TestingSession:
         self.evaluation: Evaluation | None = None
 
     @property
+    def dataset(self) -> Dataset | None:
+        """The data set, with its labels numbered as the network's outputs where both have the same classes."""
+        return self._dataset
+
+    @dataset.setter
+    def dataset(self, dataset: Dataset | None) -> None:
+        self._loaded = dataset
+        self.label = None  # it was a number of the other data set
+        self._fit()
+
+    def _fit(self) -> None:
+        self._dataset, self._shares_classes = self._loaded, True
+        if self._loaded is None or self.stored is None:
+            return
+        try:
+            self._dataset = self._loaded.for_classes(self.stored.class_names)
+        except DataError:  # its images can be looked at all the same
+            self._shares_classes = False
+
+    @property
     def network(self) -> Network | None:
         """The network, or None."""
         return None if self.stored is None else self.stored.network
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """Name of every output of the network."""
-        return () if self.stored is None else self.stored.class_names
+        """Name of every output of the network: its own, or else those of the data set where it has as many classes."""
+        if self.stored is None:
+            return ()
+        dataset, n_outputs = self.dataset, self.stored.network.n_outputs
+        if not self.stored.metadata.class_names and dataset is not None and dataset.n_classes == n_outputs:
+            return dataset.class_names
+        return self.stored.class_names
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """Name of every label, in the words of the data set."""
+        return self.class_names if self.dataset is None else self.dataset.class_names
+
+    @property
+    def label_name(self) -> str:
+        """What the image is; "" where that is not known."""
+        if self.label is None:
+            return ""
+        return self.label_names[self.label] if self.label < len(self.label_names) else str(self.label)
 
     @property
     def image_shape(self) -> tuple[int, int]:
@@ -110,7 +148,7 @@ class TestingSession:
         network, dataset = self.network, self.dataset
         if network is None or dataset is None:
             return False
-        return network.n_inputs == dataset.n_pixels and network.n_outputs >= dataset.n_classes
+        return network.n_inputs == dataset.n_pixels and self._shares_classes
 
     def load_network(self, path: str | os.PathLike[str]) -> None:
         """Replace the network by one from a file; on an error everything stays as it was.
@@ -122,11 +160,23 @@ class TestingSession:
         NetworkError
             If the network's images cannot be shown.
         """
-        stored = read_network(path)
+        self.take_network(read_network(path), path)
+
+    def take_network(self, stored: StoredNetwork, path: str | os.PathLike[str]) -> None:
+        """Replace the network by one that was read from a file; on an error everything stays as it was.
+
+        Raises
+        ------
+        NetworkError
+            If the network's images cannot be shown.
+        """
         shape = stored.image_shape
         self.stored = stored
         self.path = os.fspath(path)
         self.evaluation = None
+        self._fit()
+        if self.source == "data set":
+            self.label = int(self.labels[self.index])
         if self.image is not None and self.image.shape != shape:
             self.show_nothing()
 
@@ -134,6 +184,11 @@ class TestingSession:
     def name(self) -> str:
         """File name of the network, "" if there is none."""
         return Path(self.path).name if self.path else ""
+
+    @property
+    def suggested_name(self) -> str:
+        """File name to write the network under, as nnapp's own file."""
+        return f"{Path(self.name).stem or 'network'}.nn"
 
     def show_nothing(self) -> None:
         """Have no image before the eyes."""

@@ -12,9 +12,10 @@ from nnapp.display.wording import description, duration, structure
 from nnapp.engine.settings import Settings
 from nnapp.errors import NnappError, SettingError
 from nnapp.gui.commands import CommandTable
-from nnapp.gui.data_controller import DataController
+from nnapp.gui.data_controller import DataController, DataEvents
+from nnapp.gui.data_in_training import show_dataset
 from nnapp.gui.evaluation_controller import EvaluationController
-from nnapp.gui.file_dialogs import ask_folder, ask_save
+from nnapp.gui.file_dialogs import ask_save
 from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.look_controller import LookController
@@ -27,9 +28,8 @@ from nnapp.gui.testing_process import open_testing_window
 from nnapp.gui.training_commands import TRAINING_COMMANDS
 from nnapp.gui.training_session import TrainingSession
 from nnapp.gui.training_window import TrainingWindow, WindowEvents
-from nnapp.storage.dataset import DataChoice
+from nnapp.storage.dataset import DataChoice, Dataset
 from nnapp.storage.files import atomic_writer
-from nnapp.storage.folders import data_folders
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
 from nnapp.storage.training_records import recorded_history, recorded_settings
 
@@ -42,6 +42,8 @@ _END_TIMEOUT_S = 1.0
 _SAVE_TIMEOUT_S = 5.0
 """How long a step of training may take to finish before its network can be saved."""
 
+_NO_DATA = "There are no images yet. Choose some in the menu Data."
+_NOT_EVALUATED = "Not evaluated yet. Choose Evaluate (Ctrl+E) to see what this network gets right."
 _FIRST_STEPS = "Press Train (F5): a network is made by the parameters on the left, learns, and is tested."
 
 
@@ -81,7 +83,7 @@ class TrainingApp:
             self.session, self.window, self.board, self.style, self._safely(self._on_open_image), self._show_state
         )
         self.data = DataController(
-            self.session, self.window, self.board, self._on_data, self._on_data_end, self._show_state
+            root, self.style, preferences, self.commands, self.board, self.window.notice, self._data_events()
         )
         self.files = NetworkFilesController(
             root,
@@ -104,7 +106,7 @@ class TrainingApp:
     def start(self, network: str | None, data: DataChoice | None) -> None:
         """Load the data set, then the network if there is one."""
         self._pending_network = network
-        self.data.load(data, self._preferences.data)
+        self.data.start(data)
 
     def close(self) -> None:
         """End the program, after asking about a network that would be lost."""
@@ -129,8 +131,7 @@ class TrainingApp:
             "recent": lambda path: self.files.load_recent(path),
             "save": lambda: self.files.save(),
             "save-as": lambda: self.files.ask_and_save(),
-            "open-data": self._on_open_data,
-            "download": lambda: self.data.download(),
+            **DataController.handlers(lambda: self.data),
             "quit": self.close,
             "initialise": self._on_initialise,
             "randomise": lambda: self.window.settings.randomise_seed(),
@@ -192,7 +193,8 @@ class TrainingApp:
 
     def _on_train_saving(self) -> None:
         settings = self.window.settings.read_settings()
-        base = self.session.path or str(Path(self._preferences.last_folder or Path.cwd(), "network.nn"))
+        folder = self._preferences.last_folder or Path.cwd()
+        base = self.session.path or str(Path(folder, self.session.suggested_name))
         plan = SnapshotDialog(self.root, self.style, base, settings.epochs).ask()
         if plan is not None:
             self._start_run(plan=plan)
@@ -207,11 +209,6 @@ class TrainingApp:
     def _on_split(self) -> None:
         if self.runs.state == "idle":  # at its end a run is evaluated on what is chosen then
             self.evaluations.start()
-
-    def _on_open_data(self) -> None:
-        folder = ask_folder(self.root, self._preferences, "Open Data Folder")
-        if folder is not None:
-            self.data.load(DataChoice(str(folder)))
 
     def _on_open_image(self, split: str, index: int | None) -> None:
         network, dataset = self.session.network, self.session.dataset
@@ -245,24 +242,35 @@ class TrainingApp:
 
     # What happens in the background ----------------------------------------------------------------
 
-    def _on_data(self) -> None:
-        session, dataset = self.session, self.session.dataset
-        assert dataset is not None
-        # What is found without being told needs no memory, which would only stand in the way of another place.
-        is_usual = dataset.choice in [DataChoice(str(place)) for place in data_folders()]
-        self._preferences.data = DataChoice() if is_usual else dataset.choice
-        if session.network is not None:
-            self.window.weights.show_network(session.network, dataset.image_shape)
-        elif self._pending_network is None:
-            self.window.log.info(_FIRST_STEPS)
-        self.window.settings.recheck()
+    def _data_events(self) -> DataEvents:
+        window = self.window
+        return DataEvents(
+            on_loaded=self._on_data,
+            on_end=self._on_data_end,
+            on_state=self._show_state,
+            show_busy=window.progress.show_busy,
+            show_idle=lambda: window.progress.show_idle(""),
+            warn=window.log.warning,
+            complain=window.log.error,
+        )
+
+    def _on_data(self, dataset: Dataset) -> None:
+        session, window = self.session, self.window
+        session.set_dataset(dataset)
+        show_dataset(session, window, dataset)
+        if session.network is None and self._pending_network is None:
+            window.log.info(_FIRST_STEPS)
+        window.settings.recheck()
         self.evaluations.show_nothing("Not evaluated yet. Train or load a network, then choose Evaluate (Ctrl+E).")
         self._show_state()
 
     def _on_data_end(self) -> None:
+        if self.session.dataset is None:
+            self.window.matrix.show_empty(_NO_DATA)
         if self._pending_network is not None:
             path, self._pending_network = self._pending_network, None
-            self._safely(self.files.load)(path)
+            # Not from within the board, which would hand on nothing while a question about the network is shown.
+            self.root.after_idle(self._safely(self.files.load), path)
 
     def _on_progress(self, share: float) -> None:
         self._progress_share = share
@@ -274,8 +282,10 @@ class TrainingApp:
         self._show_state()
 
     def _on_loaded(self) -> None:
+        panel = self.window.settings
         if self.session.network is not None:
-            self.window.settings.show_settings(recorded_settings(self.session.network, self.session.metadata))
+            present = panel.read_settings() if panel.is_valid else None
+            panel.show_settings(recorded_settings(self.session.network, self.session.metadata, present))
         history = recorded_history(self.session.metadata)
         if history:
             self.window.graph.start_run(self.session.name)
@@ -288,9 +298,7 @@ class TrainingApp:
     def _on_new_network(self) -> None:
         session = self.session
         self.runs.forget_speed()
-        self.evaluations.show_nothing(
-            "Not evaluated yet. Choose Evaluate (Ctrl+E) to see what this network gets right."
-        )
+        self.evaluations.show_nothing(_NO_DATA if session.dataset is None else _NOT_EVALUATED)
         if session.network is not None and session.dataset is not None:
             self.window.weights.show_network(session.network, session.dataset.image_shape)
         self._show_state()
@@ -312,8 +320,6 @@ class TrainingApp:
             "recent": is_idle,
             "save": is_idle and has_network,
             "save-as": is_idle and has_network,
-            "open-data": is_idle,
-            "download": is_idle and not self.data.is_busy,
             "randomise": is_idle,
             "train": can_start or not is_idle,
             "step": can_start or not is_idle,
@@ -324,6 +330,8 @@ class TrainingApp:
         }
         for name, is_enabled in enabled.items():
             self.commands.enable(name, is_enabled)
+        self.data.enable_commands(is_allowed=is_idle)
+        self.window.show_loading(self.data.can_stop)
         self.commands.label("train", {"idle": "Train", "running": "Pause", "paused": "Resume"}[state])
         self._show_structure()
         self._show_title()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nnapp.gui.command import Command, separator
+from nnapp.gui.data_commands import DATA_COMMANDS
 from nnapp.gui.style import SCALES
 
 __all__ = ["TRAINING_COMMANDS", "VIEW_COMMANDS"]
@@ -56,12 +57,8 @@ TRAINING_COMMANDS = (
     Command("save", "Save Network", "File", "Ctrl+S", "Save the network in its file."),
     Command("save-as", "Save Network As…", "File", "Ctrl+Shift+S", "Save the network in a file of another name."),
     separator("File"),
-    Command(
-        "open-data", "Open Data Folder…", "File", "Ctrl+D", "Use the data set whose four IDX files are in a folder."
-    ),
-    Command("download", "Download MNIST", "File", "", "Fetch the 70,000 handwritten digits of MNIST (11 MB)."),
-    separator("File"),
     Command("quit", "Quit", "File", "Ctrl+Q", "Close the window, after asking about a network that is not saved."),
+    *DATA_COMMANDS,
     Command(
         "initialise",
         "Initialise Network",

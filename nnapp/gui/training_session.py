@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
 from nnapp.engine.evaluation import Evaluation
@@ -17,39 +17,21 @@ from nnapp.engine.network import Network
 from nnapp.engine.reports import EpochReport
 from nnapp.engine.settings import Settings
 from nnapp.engine.trainer import Trainer
-from nnapp.errors import NetworkError
+from nnapp.errors import NetworkError, NnappError
+from nnapp.gui.network_fit import fit_to_network
+from nnapp.gui.snapshot_plan import SnapshotPlan
 from nnapp.storage.datasets import Dataset
 from nnapp.storage.network_file import StoredNetwork, read_network, write_network
 from nnapp.storage.network_metadata import NetworkMetadata
 from nnapp.storage.trained_networks import save_network, save_training, snapshot_path, training_metadata
 
-__all__ = ["STRUCTURE_SETTINGS", "SnapshotPlan", "TrainingSession"]
+__all__ = ["STRUCTURE_SETTINGS", "TrainingSession"]
 
 STRUCTURE_SETTINGS = ("hidden", "activation", "output", "initializer", "seed")
 """Settings that decide a new network, and change nothing about one that is there."""
 
 _ENDING = ".nn"
-"""Of nnapp's own files. A file of another program is never written to."""
-
-
-@dataclass(frozen=True)
-class SnapshotPlan:
-    """After which epochs of a run the network is saved, and under which name.
-
-    Attributes
-    ----------
-    base : str
-        Path that the file names are made from.
-    epochs : tuple of int
-    """
-
-    base: str
-    epochs: tuple[int, ...]
-
-    @property
-    def paths(self) -> list[str]:
-        """The files that will be written, in order."""
-        return [snapshot_path(self.base, epoch) for epoch in self.epochs]
+"""Of nnapp's own files."""
 
 
 class TrainingSession:
@@ -60,6 +42,7 @@ class TrainingSession:
     Attributes
     ----------
     dataset : Dataset or None
+        With its labels numbered as the network's outputs.
     network : Network or None
     metadata : NetworkMetadata
         Of the network as it was loaded or last trained.
@@ -73,6 +56,7 @@ class TrainingSession:
 
     def __init__(self) -> None:
         self.dataset: Dataset | None = None
+        self._loaded_dataset: Dataset | None = None
         self.network: Network | None = None
         self.metadata = NetworkMetadata()
         self.path: str | None = None
@@ -92,8 +76,8 @@ class TrainingSession:
     @property
     def suggested_name(self) -> str:
         """File name to save the network under, where the person has not chosen one."""
-        name = self.name
-        return str(Path(name).with_suffix(_ENDING)) if Path(name).suffix else f"network{_ENDING}"
+        known = self.path or self._foreign_name
+        return Path(known).stem + _ENDING if known else f"network{_ENDING}"
 
     @property
     def stored(self) -> StoredNetwork:
@@ -113,7 +97,10 @@ class TrainingSession:
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Work with this data set from now on. The network stays, whether it fits or not."""
-        self.dataset = dataset
+        self.dataset = self._loaded_dataset = dataset
+        if self.network is not None and not self.is_untrained:
+            with suppress(NnappError):  # said when the network is used
+                self.dataset = fit_to_network(dataset, self.stored)
         self.trainer = None
 
     def initialise(self, settings: Settings) -> Network:
@@ -124,6 +111,7 @@ class TrainingSession:
         NetworkError
             If there is no data set yet.
         """
+        self.dataset = self._loaded_dataset  # with the classes as its own, and no longer as the old network's
         dataset = self._need_dataset()
         self.network = settings.new_network(dataset.n_pixels, dataset.n_classes)
         self.metadata = NetworkMetadata(class_names=dataset.class_names, input_shape=dataset.image_shape)
@@ -148,27 +136,28 @@ class TrainingSession:
         self.take(stored, path)
         return stored.network
 
-    def take(self, stored: StoredNetwork, path: str | os.PathLike[str]) -> None:
+    def take(self, stored: StoredNetwork, path: str | os.PathLike[str], *, is_foreign: bool = False) -> None:
         """Replace the network by one that was read from a file; on an error everything stays as it was.
 
         Parameters
         ----------
         stored : StoredNetwork
         path : path-like
-            Of the file. One of another program is not written again: saving asks for a new name.
+            Of the file.
+        is_foreign : bool
+            Whether the file is another program's: it is not written again, and saving asks for a name.
 
         Raises
         ------
-        NetworkError
+        NetworkError, DataError
             If the network does not fit the data set.
         """
-        if self.dataset is not None:
-            self._check_fit(stored.network, self.dataset)
+        if self._loaded_dataset is not None:
+            self.dataset = fit_to_network(self._loaded_dataset, stored)
         self.network = stored.network
         self.metadata = stored.metadata
-        is_own = Path(path).suffix.lower() == _ENDING
-        self.path = os.fspath(path) if is_own else None
-        self._foreign_name = "" if is_own else Path(path).name
+        self.path = None if is_foreign else os.fspath(path)
+        self._foreign_name = Path(path).name if is_foreign else ""
         self.is_changed = False
         self.trainer = None
         self._initial_settings = None
@@ -243,7 +232,7 @@ class TrainingSession:
             If settings, network and data do not fit each other.
         """
         dataset, network = self._need_dataset(), self._need_network()
-        self._check_fit(network, dataset)
+        self.dataset = dataset = fit_to_network(dataset, self.stored)
         network.set_dropout(settings.dropout)
         self.trainer = Trainer(network, dataset.training_images, dataset.training_labels, settings)
         self._evaluation = None
@@ -297,17 +286,3 @@ class TrainingSession:
         if self.network is None:
             raise NetworkError("There must be a network first: initialise or load one.")
         return self.network
-
-    @staticmethod
-    def _check_fit(network: Network, dataset: Dataset) -> None:
-        height, width = dataset.image_shape
-        if network.n_inputs != dataset.n_pixels:
-            raise NetworkError(
-                f"A network for {dataset.name} must have {dataset.n_pixels} inputs, one for each of {height}×{width} "
-                f"pixels; got one of {network.n_inputs}."
-            )
-        if network.n_outputs != dataset.n_classes:
-            raise NetworkError(
-                f"A network for {dataset.name} must have {dataset.n_classes} outputs, one for each class; "
-                f"got one of {network.n_outputs}."
-            )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from nnapp.engine.settings import Settings
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.confusion_view import ConfusionView
+from nnapp.gui.data_notice import DataNotice
 from nnapp.gui.graph_view import GraphView
 from nnapp.gui.log_view import LogView
 from nnapp.gui.per_class_view import PerClassView
@@ -77,6 +78,7 @@ class TrainingWindow:
         self._toolbar = ttk.Frame(root)
         self.data_label = ttk.Label(self._toolbar, style="Muted.TLabel")
         self._make_toolbar(commands)
+        self.notice = DataNotice(root, style, commands)
         self._panes = ttk.Panedwindow(root, orient="horizontal")
         self.settings = SettingsPanel(self._panes, style, events.on_settings, events.check_settings)
         self._middle = ttk.Panedwindow(self._panes, orient="vertical")
@@ -91,6 +93,11 @@ class TrainingWindow:
         self._split.current(0)
         self._split.bind("<<ComboboxSelected>>", lambda _: events.on_split(), add="+")
         self.progress = ProgressStrip(root, style)
+        # At the end of the line, where no number that changes its width moves it.
+        self._stop_loading = commands.button(self.progress, "stop-data", style="Link.TButton", text="Stop")
+        self._stop_loading.grid(row=0, column=2)
+        self.progress.rowconfigure(0, minsize=self._stop_loading.winfo_reqheight())
+        self.show_loading(False)
         self._lay_out()
         style.on_change(root, self._space_out)
         self._space_out()
@@ -99,6 +106,13 @@ class TrainingWindow:
     def read_split(self) -> str:
         """Return which images the matrix is to be made of: "test", "validation" or "training"."""
         return SPLITS[self._split.get()]
+
+    def show_loading(self, is_loading: bool) -> None:
+        """Offer to stop what is being loaded or downloaded, or take the offer away."""
+        if is_loading:
+            self._stop_loading.grid()
+        else:
+            self._stop_loading.grid_remove()
 
     def _make_toolbar(self, commands: CommandTable) -> None:
         names = ("initialise", "load", "save", "", "train", "step", "stop", "", "evaluate", "test")
@@ -118,11 +132,11 @@ class TrainingWindow:
         self.data_label.pack(side="right", padx=(12, 0))
 
     def _lay_out(self) -> None:
-        self.root.rowconfigure(1, weight=1)
+        self.root.rowconfigure(2, weight=1)
         self.root.columnconfigure(0, weight=1)
         self._toolbar.grid(row=0, column=0, sticky="ew")
-        self._panes.grid(row=1, column=0, sticky="nsew")
-        self.progress.grid(row=2, column=0, sticky="ew")
+        self._panes.grid(row=2, column=0, sticky="nsew")
+        self.progress.grid(row=3, column=0, sticky="ew")
         self._panes.add(self.settings, weight=0)
         self._panes.add(self._middle, weight=1)
         self._panes.add(self._results, weight=1)
@@ -137,6 +151,7 @@ class TrainingWindow:
     def _space_out(self) -> None:
         gap = self._style.px(2)
         self._toolbar.grid_configure(padx=gap, pady=gap)
+        self.notice.take_row(1, gap)
         self._panes.grid_configure(padx=gap)
         self.progress.grid_configure(padx=gap, pady=self._style.px(1))
         if self._is_placed:

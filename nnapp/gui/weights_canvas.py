@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,19 +154,25 @@ class WeightsCanvas(tk.Canvas):
         self.bind("<Motion>", self._on_motion, add="+")
         self.bind("<Leave>", lambda event: self._go_to(None), add="+")
         self.bind("<Button-1>", lambda event: self.focus_set())
-        for key, (across, down) in _STEPS.items():
-            self.bind(f"<{key}>", lambda event, step=(across, down): self.scroll(*step))  # type: ignore[misc]
+        for key, step in _STEPS.items():
+            self.bind(f"<{key}>", partial(self._on_step, step))
         self.bind("<Prior>", lambda event: self.scroll_down("scroll", "-1", "pages"))
         self.bind("<Next>", lambda event: self.scroll_down("scroll", "1", "pages"))
         self.bind("<Home>", lambda event: self.scroll_down("moveto", "0"))
         self.bind("<End>", lambda event: self.scroll_down("moveto", "1"))
-        for keys, step in ((("plus", "KP_Add"), 1), (("minus", "KP_Subtract"), -1), (("0", "KP_0"), 0)):
+        for keys, change in ((("plus", "KP_Add"), 1), (("minus", "KP_Subtract"), -1), (("0", "KP_0"), 0)):
             for key in keys:
-                self.bind(f"<Key-{key}>", lambda event, step=step: self.zoom_by(step))  # type: ignore[misc]
+                self.bind(f"<Key-{key}>", partial(self._on_zoom, change))
         self.bind("<MouseWheel>", lambda event: self.scroll(0, -1 if event.delta > 0 else 1))
         self.bind("<Shift-MouseWheel>", lambda event: self.scroll(-1 if event.delta > 0 else 1, 0))
         self.bind("<Button-4>", lambda event: self.scroll(0, -1))
         self.bind("<Button-5>", lambda event: self.scroll(0, 1))
+
+    def _on_step(self, step: tuple[int, int], _event: tk.Event[tk.Misc]) -> None:
+        self.scroll(*step)
+
+    def _on_zoom(self, change: int, _event: tk.Event[tk.Misc]) -> None:
+        self.zoom_by(change)
 
     def _apply_style(self) -> None:
         palette = self._style.palette

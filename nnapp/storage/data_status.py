@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from nnapp.errors import DataError, FileFormatError, NnappError, StorageError
+from nnapp.errors import DataError, NnappError, StorageError
 from nnapp.storage.content_check import ContentError, checking
 from nnapp.storage.dataset import DataChoice
 from nnapp.storage.dataset_files import DatasetFiles, find_dataset_files, join_words
 from nnapp.storage.datasets import locate_dataset, locate_published
 from nnapp.storage.folders import folder_for, published_folders
+from nnapp.storage.load_progress import drained
 from nnapp.storage.part_file import part_path
 from nnapp.storage.published_datasets import DATASETS, FILE_NAMES, PublishedDataset, PublishedFile
 from nnapp.storage.source_names import SYNTHETIC, SyntheticChoice
@@ -85,7 +86,7 @@ def data_statuses(*, check: bool = False) -> tuple[DataStatus, ...]:
         Whether to compare the checksums of all files, which takes a second or so for a set; else only that of the test
         labels, by which it is known.
     """
-    return tuple(_drained(status_of(published, check=check)) for published in DATASETS.values())
+    return drained(statuses(check=check))
 
 
 def statuses(*, check: bool = False) -> Generator[None, None, tuple[DataStatus, ...]]:
@@ -113,7 +114,8 @@ def status_of(published: PublishedDataset, *, check: bool = False) -> Generator[
         for name, file in zip(FILE_NAMES, published.files, strict=True):
             problems += yield from _problems_of(files.paths[name], file)
     state: State = "damaged" if problems else "ready"
-    detail = f"{'; '.join(problems)}: move the file away and download it again" if problems else ""
+    what = "it" if len(problems) == 1 else "them"
+    detail = f"{'; '.join(problems)}: move {what} away and download the set again" if problems else ""
     return _status(published, state, folder, files.paths.values(), detail, is_checked=check)
 
 
@@ -172,7 +174,7 @@ def _other_content(published: PublishedDataset, files: DatasetFiles) -> str:
     try:
         for _ in checking(path, published.files[3]):
             pass
-    except (ContentError, FileFormatError) as error:
+    except ContentError as error:
         return f"{path.name} is {error}: move the files away and download them again"
     except StorageError as error:
         return str(error)
@@ -220,14 +222,3 @@ def _size_of(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _drained(steps: Generator[None, None, DataStatus]) -> DataStatus:
-    results: list[DataStatus] = []
-
-    def collecting() -> Generator[None, None, None]:
-        results.append((yield from steps))
-
-    for _ in collecting():
-        pass
-    return results[0]

@@ -1,6 +1,6 @@
-"""Write a data set, or images of one, for other programs: pictures, IDX files, CSV tables.
+"""Write a data set for other programs: IDX files, CSV tables.
 
-Nothing that is there already is written over unless that is asked for.
+Nothing that is there already is written over unless that is asked for, and no file appears before all are complete.
 """
 
 from __future__ import annotations
@@ -8,121 +8,71 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
-from nnapp.engine.arrays import IntArray
-from nnapp.errors import DataError, StorageError
+from nnapp.errors import DataError
 from nnapp.storage.dataset import Dataset
-from nnapp.storage.files import atomic_writer, describe_os_error, make_folder
-from nnapp.storage.idx_file import write_idx
+from nnapp.storage.export_folder import export_folder
+from nnapp.storage.files import atomic_writer
+from nnapp.storage.idx_file import writing_idx
 from nnapp.storage.load_progress import LoadProgress, ProgressMeter
 from nnapp.storage.published_datasets import FILE_NAMES
 
-__all__ = ["export_csv", "export_idx", "export_pictures", "picture_names"]
+__all__ = ["csv_class_names", "export_csv", "export_idx"]
 
-_UNSAFE = re.compile(r"[^\w\-+]+")
-_LONGEST_NAME = 60
 _MAX_IDX_CLASSES = 256
 
 
-def picture_names(labels: IntArray, class_names: Sequence[str]) -> list[str]:
-    """Return the name of a file for each image: ``digit_5_sample_1.png`` for the first one of class 5.
-
-    Parameters
-    ----------
-    labels : array (n,) of int
-    class_names : sequence of str
-        Digits are called "digit_5"; others by their own name, in characters that every system allows.
-    """
-    stems = [f"digit_{name}" if name.isdecimal() else _UNSAFE.sub("_", name)[:_LONGEST_NAME] for name in class_names]
-    # Windows takes "A" and "a" for the same.
-    folded = [stem.casefold() for stem in stems]
-    stems = [
-        f"{stem}_class_{number}" if folded.count(stem.casefold()) > 1 else stem for number, stem in enumerate(stems)
-    ]
-    counts = [0] * len(stems)
-    names = []
-    for label in labels.tolist():
-        counts[label] += 1
-        names.append(f"{stems[label]}_sample_{counts[label]}.png")
-    return names
-
-
-def export_pictures(
-    folder: str | os.PathLike[str],
-    images: NDArray[np.uint8],
-    labels: IntArray,
-    class_names: Sequence[str],
-    *,
-    may_replace: bool = False,
+def export_idx(
+    folder: str | os.PathLike[str], dataset: Dataset, *, is_gzipped: bool = True, may_replace: bool = False
 ) -> Generator[LoadProgress, None, list[Path]]:
-    """Write each image as a PNG picture, yielding how far it has come.
+    """Write a data set as four IDX files named like MNIST's, yielding how far it has come.
 
     Parameters
     ----------
     folder : path-like
         Made if it is missing.
-    images : array (n, height, width) of uint8
-    labels : array (n,) of int
-    class_names : sequence of str
+    dataset : Dataset
+        Its classes are written as numbers; the files hold no names of them.
+    is_gzipped : bool
     may_replace : bool
         Whether files of the same names may be written over.
 
     Returns
     -------
     list of Path
-        Of the pictures, in the order of the images.
-
-    Raises
-    ------
-    StorageError
-        If a file of the same name is there, or one cannot be written. Pictures that were written stay.
-    """
-    target = Path(folder)
-    paths = [target / name for name in picture_names(labels, class_names)]
-    _prepare(target, paths, may_replace)
-    meter = ProgressMeter(f"Writing to {target.name}", len(paths), "images")
-    for number, (path, image) in enumerate(zip(paths, images, strict=True)):
-        if meter.is_due:
-            yield meter.at(number)
-        with atomic_writer(path) as stream:
-            Image.fromarray(image).save(stream, "PNG")
-    return paths
-
-
-def export_idx(
-    folder: str | os.PathLike[str], dataset: Dataset, *, may_replace: bool = False
-) -> Generator[LoadProgress, None, list[Path]]:
-    """Write a data set as four IDX files, gzipped, named like MNIST's. They hold no names of classes.
-
-    Arguments, progress and errors as for `export_pictures`.
 
     Raises
     ------
     DataError
         If there are more than 256 classes, which a byte cannot number.
+    ExistingFilesError
+        If a file of the same name is there.
+    StorageError
+        If one cannot be written.
     """
     if dataset.n_classes > _MAX_IDX_CLASSES:
         raise DataError(f"IDX files must have at most {_MAX_IDX_CLASSES} classes; got {dataset.n_classes:,}.")
     target = Path(folder)
-    paths = [target / f"{name}.gz" for name in FILE_NAMES]
-    _prepare(target, paths, may_replace)
+    paths = [target / (name + ".gz" * is_gzipped) for name in FILE_NAMES]
     parts = [
         dataset.training_images,
         dataset.training_labels.astype(np.uint8),
         dataset.test_images,
         dataset.test_labels.astype(np.uint8),
     ]
-    meter = ProgressMeter(f"Writing to {target.name}", len(parts), "files")
-    for number, (path, part) in enumerate(zip(paths, parts, strict=True)):
-        yield meter.at(number)
-        write_idx(path, part)
+    meter = ProgressMeter(f"Writing to {target.name}", sum(part.nbytes for part in parts), "bytes")
+    n_before = 0
+    with export_folder(target, paths, may_replace=may_replace), ExitStack() as files:
+        for path, part in zip(paths, parts, strict=True):
+            for n_written in writing_idx(files.enter_context(atomic_writer(path)), part, is_gzipped=is_gzipped):
+                if meter.is_due:
+                    yield meter.at(n_before + n_written)
+            n_before += part.nbytes
     return paths
 
 
@@ -131,17 +81,17 @@ def export_csv(
 ) -> Generator[LoadProgress, None, list[Path]]:
     """Write a data set as ``train.csv`` and ``test.csv``: the name of the class, then the pixels, as Kaggle has them.
 
-    Arguments, progress and errors as for `export_pictures`.
+    Arguments, progress and errors as for `export_idx`; classes as `csv_class_names` tells.
     """
+    names = [_quoted(name) for name in csv_class_names(dataset.class_names)]
     target = Path(folder)
     paths = [target / "train.csv", target / "test.csv"]
-    _prepare(target, paths, may_replace)
     parts = [(dataset.training_images, dataset.training_labels), (dataset.test_images, dataset.test_labels)]
     meter = ProgressMeter(f"Writing to {target.name}", sum(len(labels) for _, labels in parts), "images")
     n_done = 0
-    names = [_quoted(name) for name in dataset.class_names]
-    for path, (images, labels) in zip(paths, parts, strict=True):
-        with atomic_writer(path) as stream:
+    with export_folder(target, paths, may_replace=may_replace), ExitStack() as files:
+        for path, (images, labels) in zip(paths, parts, strict=True):
+            stream = files.enter_context(atomic_writer(path))
             stream.write(_header(dataset).encode("ascii"))
             for image, label in zip(images, labels.tolist(), strict=True):
                 pixels = ",".join(map(str, image.reshape(-1).tolist()))
@@ -150,6 +100,24 @@ def export_csv(
                 if meter.is_due:
                     yield meter.at(n_done)
     return paths
+
+
+def csv_class_names(class_names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of classes as a CSV table holds them: on one line, and numbers without leading zeros.
+
+    Raises
+    ------
+    DataError
+        If two names become the same, or one is empty.
+    """
+    names = tuple(" ".join(name.split()) for name in class_names)
+    names = tuple(name.lstrip("0") or "0" if name.isdecimal() else name for name in names)
+    if len(set(names)) < len(names) or "" in names:
+        place = next(place for place, name in enumerate(names) if not name or name in names[:place])
+        raise DataError(
+            f"The classes of a CSV table must differ in more than spaces and leading zeros; got {class_names[place]!r}."
+        )
+    return names
 
 
 def _header(dataset: Dataset) -> str:
@@ -164,20 +132,5 @@ def _header(dataset: Dataset) -> str:
 
 def _quoted(name: str) -> str:
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="").writerow([" ".join(name.split())])
+    csv.writer(stream, lineterminator="").writerow([name])
     return stream.getvalue()
-
-
-def _prepare(folder: Path, paths: Sequence[Path], may_replace: bool) -> None:
-    """Make the folder, and refuse to write over what is there."""
-    make_folder(folder)
-    try:
-        there = set(os.listdir(folder))
-    except OSError as error:
-        raise StorageError(f"Cannot look into {folder}: {describe_os_error(error)}.") from error
-    in_the_way = [path for path in paths if path.name in there]
-    if in_the_way and not may_replace:
-        raise StorageError(
-            f"{folder} must not hold files of the names that are to be written; got {in_the_way[0].name}"
-            f"{f' and {len(in_the_way) - 1:,} more' if len(in_the_way) > 1 else ''}."
-        )

@@ -17,6 +17,7 @@ bit turns an 8 into a 10. A damaged label that happens to be another class canno
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -106,10 +107,14 @@ def check_classes(
     Raises
     ------
     DataError
-        If a label is no number of a class, all images have the same, or there are more than `MAX_CLASSES`.
+        If a label is no number of a class, all images have the same, two classes have the same name, or there are more
+        than `MAX_CLASSES`.
     """
     n_classes = len(class_names)
     _check_number(n_classes, location)
+    if len(set(class_names)) < n_classes:
+        [(repeated, count)] = Counter(class_names).most_common(1)
+        raise DataError(f"Class names in {location} must be different; got {repeated} {count} times.")
     for split, labels in (("training", training), ("test", test)):
         wrong = np.flatnonzero((labels < 0) | (labels >= n_classes))
         if len(wrong):

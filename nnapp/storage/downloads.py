@@ -37,7 +37,7 @@ from nnapp.storage.dataset_files import find_dataset_files, join_words
 from nnapp.storage.download_meter import DownloadMeter
 from nnapp.storage.files import make_folder
 from nnapp.storage.folders import folder_for
-from nnapp.storage.load_progress import LoadProgress
+from nnapp.storage.load_progress import LoadProgress, drained
 from nnapp.storage.mirror_connection import Answer, BrokenOffError, MirrorConnection, MirrorError
 from nnapp.storage.part_file import PartFile
 from nnapp.storage.published_datasets import FILE_NAMES, PublishedDataset, PublishedFile
@@ -64,7 +64,8 @@ def downloading(
     published : PublishedDataset
         What to fetch, and where from.
     folder : path-like, optional
-        Where to put the files, by default `folder_for`; created if it is missing.
+        Where to put the files, by default `folder_for`; created if it is missing. It stays if nothing arrives, since
+        that is where people are then told to put the files by hand.
     timeout_s : float, default 30
         How long a mirror may be silent, or slower than a kilobyte a second, before it is given up, in seconds.
 
@@ -90,10 +91,7 @@ def download_dataset(
     published: PublishedDataset, folder: str | os.PathLike[str] | None = None, timeout_s: float = 30.0
 ) -> Path:
     """Download as `downloading` does, at once, and return the folder."""
-    target = folder_for(published) if folder is None else Path(folder)
-    for _ in downloading(published, target, timeout_s):
-        pass
-    return target
+    return drained(downloading(published, folder, timeout_s))
 
 
 class _Download:

@@ -5,7 +5,7 @@ their own, which is left to itself when nobody wants what it brings any more: it
 mirror has been silent for the time it was given.
 
 Proxies are taken from the environment (``http_proxy``, ``https_proxy``, ``no_proxy``) or the system, as
-`urllib.request` does; it follows redirects as well, and checks certificates.
+`urllib.request` does; it follows redirects on the web as well, and checks certificates.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import monotonic
+from typing import IO
 from urllib.parse import urlsplit
 
 __all__ = ["Answer", "BrokenOffError", "MirrorConnection", "MirrorError"]
@@ -32,6 +33,7 @@ _PIECE_BYTES = 1 << 16
 _MOST_PIECES_WAITING = 32
 _PUT_INTERVAL_S = 0.1
 _LOWEST_BYTES_PER_S = 1024
+_WEB_SCHEMES = ("http", "https")
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15}|\*)")
 _REASONS = {
     errno.ECONNREFUSED: "nobody answers there",
@@ -161,8 +163,8 @@ class MirrorConnection:
             self._tell(self._silence())
         except http.client.IncompleteRead:
             self._tell(None)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            # ValueError: the mirror redirects to an address that urllib cannot parse.
+        except (OSError, http.client.HTTPException, ValueError, OverflowError) as error:
+            # The last two: the mirror redirects to an address that urllib cannot parse, or a port that cannot be.
             self._tell(BrokenOffError(self._failure(error)))
 
     def _read(self) -> None:
@@ -171,7 +173,7 @@ class MirrorConnection:
             headers["Range"] = f"bytes={self._offset}-"
         request = urllib.request.Request(self._url, headers=headers)
         # Not `urlopen`, which keeps the proxies that were set when it was first called.
-        opener = urllib.request.build_opener()
+        opener = urllib.request.build_opener(_WebRedirects)
         try:
             with opener.open(request, timeout=self._timeout_s) as response:
                 self._tell(_read_answer(response.status, response.headers, self._offset))
@@ -213,6 +215,23 @@ class MirrorConnection:
         else:
             clause = str(reason) or type(reason).__name__
         return f"the connection{_through_proxy(self._url)} failed ({clause})"
+
+
+class _WebRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects to http and https alone; urllib's own would follow those to ftp as well."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        if urlsplit(newurl).scheme not in _WEB_SCHEMES:
+            raise urllib.error.HTTPError(newurl, code, msg, headers, fp)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _read_answer(status: int | None, headers: http.client.HTTPMessage, offset: int) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 
@@ -35,9 +36,9 @@ def reader_of(path: Path) -> Reading:
     StorageError
         If it cannot be looked at.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # of pathlib, it would raise for a name that is too long, or a folder that is locked
         return _reader_of_folder(path)
-    if not path.exists():
+    if not os.path.lexists(path):
         raise DataError(
             f"The data set must be a known name ({', '.join(KNOWN_NAMES)}) or a folder or file that exists; got {path}."
         )

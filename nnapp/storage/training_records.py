@@ -15,10 +15,17 @@ from nnapp.storage.network_metadata import NetworkMetadata
 __all__ = ["recorded_history", "recorded_settings"]
 
 
-def recorded_settings(network: Network, metadata: NetworkMetadata) -> Settings:
+def recorded_settings(network: Network, metadata: NetworkMetadata, otherwise: Settings | None = None) -> Settings:
     """Return the settings by which a network was trained, as far as its file says them and they still fit.
 
     What the network is (its layers, activations and loss) comes from the network itself.
+
+    Parameters
+    ----------
+    network : Network
+    metadata : NetworkMetadata
+    otherwise : Settings, optional
+        For the rest where the file says nothing of a training, as one of another program; by default the defaults.
     """
     known: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
@@ -26,7 +33,7 @@ def recorded_settings(network: Network, metadata: NetworkMetadata) -> Settings:
         if name in SETTINGS
     }
     try:
-        settings = Settings(**known)
+        settings = Settings(**known) if known else otherwise or Settings()
     except SettingError:  # of a version of the program with other limits
         settings = Settings()
     names = network.activation_names

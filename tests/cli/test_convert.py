@@ -192,3 +192,47 @@ def test_info_tells_what_is_known_and_what_is_not(nnapp: Run, network: Network) 
 
 def test_a_stored_network_opens_without_questions(network: Network) -> None:
     assert isinstance(open_network("a.nn"), StoredNetwork)
+
+
+FORMATS = (".nn", ".npz", ".safetensors", ".onnx")
+
+
+@pytest.mark.parametrize("first", FORMATS)
+@pytest.mark.parametrize("second", FORMATS)
+def test_every_pair_of_formats(nnapp: Run, first: str, second: str) -> None:
+    """From `.nn` to one format, to the other and back: the same bits, and the same file as at once."""
+    network = Network.dense([12, 6, 6, 3], hidden_activation="tanh", rng=np.random.default_rng(4))
+    metadata = NetworkMetadata(loss="cross-entropy", class_names=("é", "b", "c"), input_shape=(3, 4))
+    write_network("a.nn", network, metadata)
+    for source, target in (("a.nn", f"b{first}"), (f"b{first}", f"c{second}"), (f"c{second}", "d.nn")):
+        assert nnapp("convert", source, target).code == 0
+    back = read_network("d.nn")
+    assert back.network.parameters.tobytes() == network.parameters.tobytes()
+    assert back.network.activation_names == ("tanh", "tanh", "softmax")
+    assert back.metadata == metadata
+    inputs = np.random.default_rng(5).random((20, 12)).astype(np.float32)
+    np.testing.assert_array_equal(back.network.forward(inputs), network.forward(inputs))
+
+
+def test_a_scale_that_begins_with_a_minus(nnapp: Run, data: Path, network: Network) -> None:
+    result = nnapp("convert", "a.npz", "b.nn", "--data", data, "--input-scale=-0.5,0.5")
+    assert result.code == 1
+    command = next(line.split() for line in result.out.splitlines() if line.startswith("  nnapp convert"))
+    assert "--input-scale=-0.5,0.5" in command
+    assert nnapp(*command[1:], "--data", data).code == 0
+
+
+def test_a_folder_of_data_that_was_not_asked_for_is_no_problem(
+    nnapp: Run, network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two sets of one folder are ambiguous, which matters to who wants to train."""
+    folder = tmp_path / "two"
+    folder.mkdir()
+    for prefix in ("a", "b"):
+        for path in write_data_set(tmp_path / prefix).iterdir():
+            path.rename(folder / f"{prefix}-{path.name}")
+    monkeypatch.setenv("NNAPP_DATA", str(folder))
+    result = nnapp("convert", "a.npz", "b.nn", *SAID)
+    assert "The network is not tried on the data" in result.err
+    assert result.code == 0
+    assert nnapp("convert", "a.npz", "c.nn", *SAID, "--split-seed", "x").code == 1

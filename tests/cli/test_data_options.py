@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from support.command_line import Result
 from support.data_sets import write_data_set
 from support.mirror import Mirror
+from support.published import SENT
+from support.web_server import Answer, WebServer, cut_at, send_html, send_status
 
 from nnapp.storage.dataset import DataChoice
 from nnapp.storage.datasets import load_dataset
 from nnapp.storage.network_file import read_network
 from nnapp.storage.preferences import Preferences, save_preferences
-from nnapp.storage.published_datasets import DATASETS
+from nnapp.storage.published_datasets import DATASETS, FILE_NAMES, MNIST
 from nnapp.storage.source_names import SyntheticChoice
 
 Run = Callable[..., Result]
@@ -110,15 +114,57 @@ def test_fewer_classes_than_the_network_has(nnapp: Run, data: Path) -> None:
     assert read_network("b.nn").class_names == tuple("0123456789")
 
 
-@pytest.mark.usefixtures("no_data")
-def test_without_data_and_mirrors_synthetic_digits_are_drawn(nnapp: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def few_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a hundred synthetic digits be enough where none were asked for."""
     monkeypatch.setattr("nnapp.storage.datasets.SyntheticChoice", lambda: SyntheticChoice(100))
+
+
+def train_on_drawn_digits(nnapp: Run, tmp_path: Path) -> list[str]:
+    """Train with no word about data, check what everybody is told, and return the warnings."""
     result = nnapp("train", *QUICK)
     assert result.code == 0
-    assert "train-images-idx3-ubyte.gz" in result.err
-    assert "so digits drawn by nnapp are used; `nnapp data download mnist` fetches the real ones" in result.err
-    assert all(line.startswith("nnapp: warning: ") for line in result.err.splitlines())
     assert read_network("a.nn").metadata.training["data_set"] == "Synthetic digits"
+    warnings = result.err.splitlines()
+    assert all(line.startswith("nnapp: warning: ") for line in warnings)
+    # Why it failed, and how to have MNIST nevertheless.
+    assert "MNIST cannot be downloaded (" in warnings[0]
+    assert "so digits drawn by nnapp are used; `nnapp data download mnist` fetches the real ones" in warnings[1]
+    folder = tmp_path / "cache" / "nnapp" / "mnist"
+    for name in FILE_NAMES:
+        assert f"{name}.gz" in warnings[1]
+    assert f"into {folder}." in warnings[1]
+    assert list(folder.iterdir()) == []
+    return warnings
+
+
+@pytest.mark.usefixtures("no_data", "few_drawn")
+def test_without_data_and_network_synthetic_digits_are_drawn(nnapp: Run, tmp_path: Path) -> None:
+    # Both of MNIST's own mirrors, behind a proxy where nobody answers: none is asked in earnest.
+    warning = train_on_drawn_digits(nnapp, tmp_path)[0]
+    for mirror in MNIST.mirrors:
+        assert f"{urlsplit(mirror).netloc}: the connection through the proxy 127.0.0.1:9 failed" in warning
+
+
+@pytest.mark.usefixtures("no_data", "few_drawn")
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [(send_status(403), "it answered 403 Forbidden"), (send_html, "it sent a web page"), (cut_at(0), "it broke off")],
+)
+def test_where_mirrors_refuse_synthetic_digits_are_drawn(
+    nnapp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, reason: str
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    servers = [WebServer(SENT, answer) for _ in range(2)]
+    monkeypatch.setitem(DATASETS, "mnist", replace(MNIST, mirrors=tuple(server.address for server in servers)))
+    try:
+        warning = train_on_drawn_digits(nnapp, tmp_path)[0]
+    finally:
+        for server in servers:
+            server.close()
+    for server in servers:
+        assert f"{server.host}: {reason}" in warning
+        assert server.names
 
 
 @pytest.mark.usefixtures("no_data")
@@ -126,14 +172,15 @@ def test_named_set_that_cannot_be_fetched_is_an_error(nnapp: Run) -> None:
     result = nnapp("train", "--data", "mnist", *QUICK)
     assert result.code == 1
     assert "train-images-idx3-ubyte.gz" in result.err
+    assert not Path("a.nn").exists()
 
 
 @pytest.fixture
 def mirror(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     mirror = Mirror(data)
     monkeypatch.setattr("nnapp.storage.folders._project_data_folder", lambda: None)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setitem(DATASETS, "mnist", mirror.published)
-    monkeypatch.setattr("nnapp.cli.options.MNIST", mirror.published)
     with mirror.running():
         yield
 

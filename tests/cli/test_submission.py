@@ -63,3 +63,45 @@ def test_a_table_with_labels_is_no_question(nnapp: Run, network: Network, tmp_pa
     (tmp_path / "train.csv").write_text("label,a,b,c,d\n1,2,3,4,5\n")
     done = nnapp("submission", "a.nn", "train.csv", "out.csv")
     assert (done.code, "without labels" in done.err) == (1, True)
+
+
+def test_networks_of_other_programs(nnapp: Run, network: Network, images: np.ndarray, tmp_path: Path) -> None:
+    (w1, b1), (w2, b2) = ((layer.weights, layer.biases) for layer in network.dense_layers)
+    np.savez(tmp_path / "a.npz", W1=w1.T, b1=b1, W2=w2.T, b2=b2)
+    said = ("--activation", network.activation_names[0], "--output", network.activation_names[-1])
+    nnapp("submission", "a.nn", "test.csv", "own.csv")
+    done = nnapp("submission", "a.npz", "test.csv", "other.csv", *said, "--input-scale", "unit")
+    assert done.code == 0, done.err
+    assert (tmp_path / "other.csv").read_bytes() == (tmp_path / "own.csv").read_bytes()
+
+
+@pytest.mark.parametrize("answers", ["test.csv", "a.nn", "./test.csv"])
+def test_neither_questions_nor_network_are_written_over(
+    nnapp: Run, network: Network, images: np.ndarray, tmp_path: Path, answers: str
+) -> None:
+    before = (tmp_path / answers).read_bytes()
+    done = nnapp("submission", "a.nn", "test.csv", answers)
+    assert (done.code, "a file of their own" in done.err) == (1, True)
+    assert (tmp_path / answers).read_bytes() == before
+
+
+def test_a_place_that_cannot_be_written_to_is_told_first(nnapp: Run, images: np.ndarray) -> None:
+    """Before the network, which is not there, is looked for."""
+    done = nnapp("submission", "missing.nn", "test.csv", "nowhere/out.csv")
+    assert (done.code, "nowhere does not exist" in done.err) == (1, True)
+
+
+def test_no_images(nnapp: Run, network: Network, tmp_path: Path) -> None:
+    (tmp_path / "test.csv").write_text("pixel0,pixel1,pixel2,pixel3\n")
+    done = nnapp("submission", "a.nn", "test.csv", "out.csv")
+    assert (done.code, "got no row" in done.err, (tmp_path / "out.csv").exists()) == (1, True, False)
+
+
+def test_many_images_in_pieces(nnapp: Run, network: Network, tmp_path: Path) -> None:
+    """The 2,500 images are asked about 1,000 at a time."""
+    images = np.random.default_rng(2).integers(0, 256, (2500, 4), np.uint8)
+    (tmp_path / "test.csv").write_text("\n".join(",".join(map(str, row)) for row in images) + "\n")
+    assert nnapp("submission", "a.nn", "test.csv", "out.csv").out == "2,500 answers written to out.csv.\n"
+    with open(tmp_path / "out.csv", newline="") as stream:
+        answers = [int(label) for _, label in list(csv.reader(stream))[1:]]
+    assert answers == network.forward(images).argmax(axis=1).tolist()

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnapp.display.confusion_layout import SMALLEST_TEXT_PX, ConfusionLayout, arrange, elide
+from nnapp.display.confusion_layout import SMALLEST_TEXT_PX, ConfusionLayout, arrange
 
 DIGITS = [str(digit) for digit in range(10)]
 FASHION = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
@@ -97,12 +96,3 @@ def test_names_become_smaller_then_are_left_out_one_by_one() -> None:
 
 def test_a_space_that_is_too_small_is_overflowed() -> None:
     assert lay_out(5, 5, DIGITS).cell == 1
-
-
-@pytest.mark.parametrize(
-    ("width", "expected"),
-    [(60, "Ankle boot"), (59, "Ankle bo…"), (42, "Ankle…"), (12, "A…"), (6, "…"), (0, "…")],
-)
-def test_elided_text_is_the_longest_that_fits(width: int, expected: str) -> None:
-    # Ten letters of 6 pixels each; "Ankle …" loses the space before the ellipsis.
-    assert elide("Ankle boot", width, 10, measure) == expected

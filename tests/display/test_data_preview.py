@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnapp.display.data_preview import image_sheet, images_as_text, preview_indices, set_facts
+from nnapp.display.data_preview import brightness_fact, image_sheet, images_as_text, preview_indices, set_facts
 
 
 def test_equally_many_of_each_class_in_order() -> None:
@@ -56,6 +56,23 @@ def test_facts() -> None:
     facts = dict(set_facts(np.arange(62), test, (1, 1), names))
     assert facts["classes"] == "62: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, …"
     assert facts["per class"] == "1 to learn from"
+
+
+def test_brightness() -> None:
+    """A square of 4 of 16 pixels, of 204 = 0.8 × 255: 0.25 × 0.8 = 20 % of ink."""
+    images = np.zeros((3, 4, 4), np.uint8)
+    images[:, 1:3, 1:3] = 204
+    assert brightness_fact(images) == ("brightness", "20 % on average, on a dark background")
+    assert brightness_fact(255 - images)[1].startswith("80 % on average, on a light background: probably inverted")
+    # Most images decide: one of three has a light background.
+    images[0] = 255 - images[0]
+    assert brightness_fact(images)[1].endswith("on a dark background")
+
+
+def test_brightness_of_many_images_is_that_of_a_part() -> None:
+    images = np.zeros((60_000, 2, 2), np.uint8)
+    images[30_000:] = 255
+    assert brightness_fact(images)[1].startswith("50 % on average")
 
 
 @pytest.mark.parametrize(("is_ascii", "full", "half"), [(False, "█", "▒"), (True, "#", ":")])

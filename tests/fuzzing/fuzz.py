@@ -4,10 +4,10 @@
     make fuzz FUZZ_ARGS='--seconds 60'       a minute
     make fuzz FUZZ_ARGS='--only onnx pickle --seconds 600 --seed 7'
 
-Each parser runs in a process of its own under libFuzzer (https://llvm.org/docs/LibFuzzer.html, through atheris). What
-counts as misbehaving: any exception but `NnappError`, more than 10 seconds for one file, or more than 500 MB of
-memory for the whole process, Python and NumPy included. The file that did it is kept, and the command that repeats it
-is printed.
+Each parser runs in processes of its own, one after the other, under libFuzzer
+(https://llvm.org/docs/LibFuzzer.html, through atheris). What counts as misbehaving: any exception but `NnappError`,
+more than 10 seconds for one file, or more than 500 MB of memory for the whole process, Python and NumPy included. The
+file that did it is kept, and the command that repeats it is printed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 MEMORY_MB = 500
 ONE_FILE_S = 10
 LONGEST_FILE_BYTES = 4096
+FILES_OF_A_PROCESS = 200_000
+"""How many files one process takes: atheris never frees the result of a comparison of arrays, a few hundred bytes."""
 
 
 def main() -> int:
@@ -62,21 +64,30 @@ def _read_options() -> argparse.Namespace:
 
 
 def _fuzz(name: str, corpus: Path, seconds: int, options: argparse.Namespace) -> bool:
-    """Fuzz one parser in a process of its own; tell what came of it, and return whether it behaved."""
+    """Fuzz one parser until its time is over; tell what came of it, and return whether it behaved."""
     corpus.mkdir()
-    command = [sys.executable, __file__, "--only", name, "--worker", str(corpus), "--seconds", str(seconds)]
-    command += ["--seed", str(options.seed), "--findings", str(options.findings)]
-    # The peers' warnings about each other are not what is looked for.
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
-    started = time.monotonic()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
-    output = done.stdout + done.stderr
-    runs = _last_number_of_runs(output)
+    runs, process, started = 0, 0, time.monotonic()
+    left = float(seconds)
+    while left >= 1:
+        # What one process has found interesting is in the corpus, from which the next goes on with other mutations.
+        done = _run_worker(name, corpus, max(1, round(left)), options.seed + process, options.findings)
+        runs += _last_number_of_runs(done.stdout + done.stderr)
+        process, left = process + 1, seconds - (time.monotonic() - started)
+        if done.returncode != 0:
+            break
     verdict = "ok" if done.returncode == 0 else "MISBEHAVED"
     print(f"{name:<18} {runs:>10,} files in {time.monotonic() - started:5.0f} s  {verdict}", flush=True)
     if done.returncode != 0:
-        print(output[-6000:], flush=True)
+        print((done.stdout + done.stderr)[-6000:], flush=True)
     return done.returncode == 0
+
+
+def _run_worker(name: str, corpus: Path, seconds: int, seed: int, findings: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, __file__, "--only", name, "--worker", str(corpus), "--seconds", str(seconds)]
+    command += ["--seed", str(seed), "--findings", str(findings)]
+    # The peers' warnings about each other are not what is looked for.
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
 
 
 def _last_number_of_runs(output: str) -> int:
@@ -94,8 +105,8 @@ def _fuzz_here(name: str, options: argparse.Namespace) -> None:
         target = ALL[name]
         target.load()
         # What a target imports only when it is called.
-        for room in ("exchange.readers", "exchange.completion", "sources.npz_files", "sources.csv_files"):
-            importlib.import_module(f"nnapp.storage.{room}")
+        for module in ("exchange.readers", "exchange.completion", "sources.npz_files", "sources.csv_files", "datasets"):
+            importlib.import_module(f"nnapp.storage.{module}")
     from nnapp.errors import NnappError
 
     for number, seed in enumerate(target.seeds()):
@@ -111,6 +122,7 @@ def _fuzz_here(name: str, options: argparse.Namespace) -> None:
 
     arguments: Sequence[str] = (
         f"-max_total_time={int(options.seconds)}",
+        f"-runs={FILES_OF_A_PROCESS}",
         f"-seed={options.seed}",
         f"-rss_limit_mb={MEMORY_MB}",
         f"-timeout={ONE_FILE_S}",

@@ -18,6 +18,7 @@ from support.torch_archive import archive_of, legacy_of, tensor
 from nnapp.engine.network import Network
 from nnapp.engine.settings import Settings
 from nnapp.engine.trainer import Trainer
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.exchange.onnx_writer import write_onnx_to
 from nnapp.storage.exchange.safetensors_file import write_safetensors_to
 from nnapp.storage.idx_file import write_idx
@@ -70,7 +71,7 @@ def idx_files() -> list[bytes]:
     """Return images, labels, and images compressed."""
     images = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
     plain = _written(lambda path: write_idx(path, images))
-    return [plain, _written(lambda path: write_idx(path, images[:, 0, 0])), gzip.compress(plain)]
+    return [plain, _written(lambda path: write_idx(path, images[:, 0, 0])), gzip.compress(plain, mtime=0)]
 
 
 def json_objects() -> list[bytes]:
@@ -79,8 +80,12 @@ def json_objects() -> list[bytes]:
 
 
 def preferences() -> list[bytes]:
-    """Return a file of preferences."""
-    return [_written(lambda path: save_preferences(Preferences(windows={"training": "1280x720+0+0"}), path))]
+    """Return files of preferences, one that says everything and one of the defaults."""
+    everything = Preferences(
+        "dark", "colour-blind", 1.5, {"training": "1280x720+0+0"}, "/", ["/a.nn"], DataChoice("mnist", 0.25, 3),
+        activity_views=["layers"], others={"later": 1},
+    )  # fmt: skip
+    return [_written(lambda path, kept=kept: save_preferences(kept, path)) for kept in (everything, Preferences())]
 
 
 def pictures() -> list[bytes]:
@@ -107,12 +112,42 @@ def csv_data() -> list[bytes]:
     """Return tables with and without header, with named labels, and compressed."""
     rows = "\n".join(f"{number % 2},{number},0,255,7" for number in range(4))
     table = f"label,pixel0,pixel1,pixel2,pixel3\n{rows}\n".encode()
-    return [table, rows.encode(), rows.replace("1,", "ring,", 1).replace(",", ";").encode(), gzip.compress(table)]
+    named = rows.replace("1,", "ring,", 1).replace(",", ";")
+    return [table, rows.encode(), named.encode(), gzip.compress(table, mtime=0)]
 
 
 def sources() -> list[bytes]:
     """Return names of data sets."""
     return [b"mnist", b"synthetic", b"synthetic:5000", b"synthetic:5000:7", b"./synthetic"]
+
+
+def splits() -> list[bytes]:
+    """Return a test fraction and a seed."""
+    return [b"0.25 3", b"0.5", b"1e-3 4294967295"]
+
+
+def labels() -> list[bytes]:
+    """Return labels of ten classes, from 1, and with a damaged one."""
+    tens = bytes(number % 10 for number in range(60))
+    return [b"\x28" + tens, b"\x3c" + tens, b"\x03\x01\x02\x03\x01\x02\x03", b"\x28" + tens + b"\xf0"]
+
+
+def network_words() -> list[bytes]:
+    """Return what nnapp, scikit-learn and others say beside the weights of a network."""
+    own = {"activations": '["relu", "softmax"]', "input_scale": "unit", "class_names": '["a", "b"]', "loss": "x"}
+    other = {"activation": "logistic", "out_activation_": "softmax", "classes_": [0, 1], "input_shape": [2, 2]}
+    scaled = {"activations": [None, "softmax"], "hidden_activations": ["tanh"], "input_scaling": [0.5, 0.25]}
+    return [json.dumps(words).encode() for words in (own, other, scaled)]
+
+
+def network_arrays() -> list[bytes]:
+    """Return names and shapes of arrays that make networks."""
+    numbered = {"W1": [3, 4], "b1": [3], "W2": [2, 3], "b2": [2]}
+    named = {"classifier.weight": [2, 3], "fc1.weight": [3, 4], "fc1.bias": [3], "epoch": []}
+    positions = {"arr_0": [4, 3], "arr_1": [1, 3], "arr_2": [3, 2], "arr_3": [1, 2]}
+    theta = {"Theta1": [3, 5], "Theta2": [2, 4]}
+    keras = {"dense/kernel:0": [4, 3], "dense/bias:0": [3], "dense_1/kernel:0": [3, 2], "adam/m/W": [4, 3]}
+    return [json.dumps(shapes).encode() for shapes in (numbered, named, positions, theta, keras)]
 
 
 _W1 = np.arange(12, dtype=np.float32).reshape(3, 4) / 10

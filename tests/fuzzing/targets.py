@@ -12,6 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import seeds
 
 __all__ = ["ALL", "TARGETS", "Target"]
@@ -82,6 +83,10 @@ TARGETS: dict[str, Target] = {
     "npz-data": Target("targets", "load_npz_data", "stream", seeds.npz_data),
     "csv-data": Target("targets", "load_csv_data", "stream", seeds.csv_data),
     "source": Target("nnapp.storage.source_names", "SyntheticChoice.parse", "text", seeds.sources),
+    "split": Target("targets", "parse_split", "text", seeds.splits),
+    "labels": Target("targets", "number_labels", "bytes", seeds.labels),
+    "network-words": Target("targets", "describe", "bytes", seeds.network_words),
+    "network-arrays": Target("targets", "put_together", "bytes", seeds.network_arrays),
     "npz-network": Target("targets", "open_npz", "stream", seeds.npz_networks),
     "npy-network": Target("targets", "open_npy", "stream", seeds.npy_networks),
     "json-network": Target("targets", "open_json", "stream", seeds.json_networks),
@@ -134,6 +139,51 @@ open_torch = _opened_by(f"{_EXCHANGE}.torch_file", "read_torch_archive_from")
 open_legacy_torch = _opened_by(f"{_EXCHANGE}.torch_file", "read_legacy_torch_from")
 open_pickle = _opened_by(f"{_EXCHANGE}.pickled_arrays", "read_pickled_network_from")
 open_any = _opened_by(f"{_EXCHANGE}.readers", "read_any_network_from")
+
+
+def parse_split(text: str) -> object:
+    """Read the options of a data set, separated by a space."""
+    from nnapp.storage.dataset import CHOICE_SETTINGS, DataChoice
+
+    parts = zip(CHOICE_SETTINGS.values(), text.split(" "), strict=False)
+    return DataChoice("mnist", **{setting.name: setting.parse(part) for setting, part in parts}).command_options()
+
+
+def number_labels(content: bytes, name: str) -> object:
+    """Make a data set of bytes as labels, the first saying how many are for training, and split it."""
+    from nnapp.storage.dataset import DataChoice, LabelledImages, SourceContent
+    from nnapp.storage.dataset_assembly import make_dataset
+
+    n_training, labels = (content[0] if content else 0), np.frombuffer(content[1:], np.uint8)
+    parts = [LabelledImages(np.zeros((len(part), 1, 1), np.uint8), part) for part in np.split(labels, [n_training])]
+    test = parts[1] if len(parts[1].labels) else None
+    return make_dataset(SourceContent("a", parts[0], test, (), name), DataChoice("a"))
+
+
+def describe(content: bytes, name: str) -> object:
+    """Say the words of a JSON object about a network 4-3-2."""
+    from nnapp.storage.exchange.completion import Answers, complete
+    from nnapp.storage.exchange.network_words import described
+    from nnapp.storage.strict_json import decode_json_object
+
+    weights = (np.ones((3, 4), np.float32), np.ones((2, 3), np.float32))
+    biases = (np.ones(3, np.float32), np.ones(2, np.float32))
+    found = described((weights, biases), decode_json_object(content, name), name)
+    return complete(found, Answers("relu" if None in found.activations[:-1] else None, "softmax", "unit"), name)
+
+
+def put_together(content: bytes, name: str) -> object:
+    """Make a network of arrays whose names and shapes are in a JSON object."""
+    from nnapp.storage.exchange.array_layouts import network_from_arrays
+    from nnapp.storage.strict_json import decode_json_object
+
+    shapes = decode_json_object(content, name)
+    arrays = {
+        key: np.zeros([length % 9 for length in lengths[:4] if isinstance(length, int)])
+        for key, lengths in shapes.items()
+        if isinstance(lengths, list)
+    }
+    return network_from_arrays(arrays, name, implied="outputs-inputs" if len(content) % 2 else None)
 
 
 def divide(content: bytes, _name: str) -> float:

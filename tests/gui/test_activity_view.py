@@ -171,6 +171,35 @@ def test_confusion_matrix_marks_the_cell_of_the_image(
     wait_until(lambda: view.confusion.read_mark() is None)
 
 
+def test_matrix_without_a_pixel_for_each_cell_says_so(
+    view: ActivityView, network: Network, wait_until: WaitUntil
+) -> None:
+    names = [f"class {number}" for number in range(400)]
+    labels = np.arange(400)
+    view.show_confusion(ConfusionMatrix(labels, labels, 400), names)
+    show(view, network, 0)
+    wait_until(lambda: "need a larger window" in view.confusion.read_sentence())
+    assert view.confusion.read_mark() is None
+    view.show_confusion(ConfusionMatrix(np.array([0, 0]), np.array([0, 1]), 3), NAMES)
+    wait_until(lambda: view.confusion.read_mark() is not None)
+    assert view.confusion.read_sentence() == ""
+
+
+def test_long_names_leave_the_numbers_whole(
+    view: ActivityView, network: Network, root: tk.Tk, xdo: Any, wait_until: WaitUntil
+) -> None:
+    names = [f"photographs_of_the_{animal}_from_the_summer_2019" for animal in NAMES]
+    activations = [row[0] for row in network.activations(IMAGE[np.newaxis])]
+    view.show_prediction(network, IMAGE, activations, activations[-1], names, 0)
+    wait_until(lambda: len(texts(view.input)) == 2)
+    answer, label = texts(view.input)
+    assert answer.startswith("answer photo")
+    assert answer.endswith("…, 80.0 %")
+    assert label.endswith("… ✗ wrong")
+    xdo.move(view.input, 10, view.input.winfo_height() // 2)
+    wait_until(lambda: shown_tip(root) == f"answer {names[1]}\nlabel {names[0]}")
+
+
 def test_pointer_tells_more(view: ActivityView, network: Network, root: tk.Tk, xdo: Any, wait_until: WaitUntil) -> None:
     view.show_confusion(ConfusionMatrix(np.array([0, 0]), np.array([0, 1]), 3), NAMES)
     show(view, network, 0)
@@ -257,12 +286,15 @@ def test_many_classes_and_many_layers(view: ActivityView, root: tk.Tk, style: St
     view.show_prediction(network, IMAGE, activations, activations[-1], names, 0)
     wait_until(lambda: view.layers.items.read_box("bar 41") is not None)
 
-    # Of 200 classes the 32 most probable, in their order.
-    shown = [place for place in range(200) if view.probabilities.items.read_box(f"bar {place}")]
-    assert shown == list(range(32))
+    # Of 200 classes the most probable, in their order, as many as have room for their names.
+    items = view.probabilities.items
+    shown = [place for place in range(200) if items.read_box(f"bar {place}")]
+    assert 10 <= len(shown) < 32
+    most_probable = sorted(np.argsort(-activations[-1])[: len(shown)].tolist())
+    assert [items.read_text(f"name {place}") for place in shown] == [f"class {label}" for label in most_probable]
     style.apply(theme="dark", scale=1.5)
     root.update()
-    assert view.probabilities.items.read_box("bar 31") is not None
+    assert items.read_box("bar 9") is not None
 
 
 def test_label_that_the_network_does_not_know_is_wrong(

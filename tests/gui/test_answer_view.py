@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+from support.tooltips import shown_tip
 
 from nnapp.gui.answer_view import AnswerView
 from nnapp.gui.style import Style
@@ -119,3 +122,43 @@ def test_style_change_recolours(view: AnswerView, style: Style, root: tk.Tk) -> 
     root.update()
 
     assert view.read_color() == style.palette.success != before
+
+
+FOLDERS = [f"photographs_of_the_{place}_from_the_summer_2019" for place in ("house", "garden", "street", "river")]
+
+
+def test_long_name_is_broken_into_lines_that_can_be_read(view: AnswerView, root: tk.Tk, style: Style) -> None:
+    view.show_answer(np.array([0.7, 0.2, 0.06, 0.04]), FOLDERS, 1)
+    root.update()
+
+    [canvas] = (child for child in view.winfo_children() if isinstance(child, tk.Canvas))
+    texts = [item for item in canvas.find_all() if canvas.type(item) == "text"]
+    item = next(item for item in texts if canvas.itemcget(item, "text").startswith("photographs"))
+    lines = canvas.itemcget(item, "text").split("\n")
+    assert len(lines) > 1
+    assert "".join(lines) == FOLDERS[0]
+    left, _, right, _ = canvas.bbox(item)
+    assert 0 <= left < right <= 200
+    size_px = -int(canvas.itemcget(item, "font").split()[-2])
+    assert size_px >= 3 * style.px(1)
+    assert view.read_answer() == FOLDERS[0]
+    # The names of the bars are told apart by what they do not share.
+    assert [name for name, _ in view.read_rows()] == ["…house…", "…garden…", "…street…", "…river…"]
+
+
+def test_shortened_name_is_whole_in_the_tooltip(
+    view: AnswerView, root: tk.Tk, xdo: Any, wait_until: Callable[..., None]
+) -> None:
+    view.show_answer(np.array([0.7, 0.2, 0.06, 0.04]), FOLDERS, None)
+    root.update()
+    [canvas] = (child for child in view.winfo_children() if isinstance(child, tk.Canvas))
+    texts = [item for item in canvas.find_all() if canvas.type(item) == "text"]
+    item = next(item for item in texts if canvas.itemcget(item, "text") == "…garden…")
+    x, y = canvas.coords(item)
+    xdo.move(canvas, round(x) + 4, round(y))
+    wait_until(lambda: shown_tip(root) == f"{FOLDERS[1]}: 20.0 %")
+
+
+def test_right_class_is_named_as_the_data_set_does(view: AnswerView) -> None:
+    view.show_answer(PROBABILITIES, NAMES, 4, label_name="Coat")
+    assert view.read_verdict() == "✗ wrong, it is Coat"

@@ -79,3 +79,47 @@ def test_column_under_the_pointer() -> None:
     # Four columns between 10 and 30, five pixels each.
     assert [column_at(x, 10, 30, 4) for x in (9, 10, 14, 15, 29, 30)] == [None, 0, 0, 1, 3, None]
     assert column_at(15, 10, 30, 0) is None
+
+
+NAMES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
+
+
+def draw_named(root: tk.Tk, style: Style, names: list[str], width: int, height: int) -> tuple[tk.Canvas, CanvasItems]:
+    canvas = tk.Canvas(root, width=width, height=height, highlightthickness=0, borderwidth=0)
+    canvas.pack()
+    items = CanvasItems(canvas)
+    columns = [BarColumn(name, place + 1, f"{place:.1f}") for place, name in enumerate(names)]
+    with items.drawing():
+        draw_bar_columns(items, (0, 0, width, height), columns, style.palette, unit=4)
+    root.update()
+    return canvas, items
+
+
+def written(canvas: tk.Canvas) -> tuple[int, int, int, int]:
+    """Return the box around all texts."""
+    texts = [item for item in canvas.find_all() if canvas.type(item) == "text"]
+    return canvas.bbox(*texts)
+
+
+def test_long_names_stand_upright_under_their_columns(root: tk.Tk, style: Style) -> None:
+    canvas, items = draw_named(root, style, NAMES, 280, 120)
+    texts = [items.read_text(f"name {place}") for place in range(10)]
+    assert texts[3] == "Dress"
+    assert all(text.rstrip("…") and name.startswith(text.rstrip("…")) for name, text in zip(NAMES, texts, strict=True))
+    left, top, right, bottom = written(canvas)
+    assert min(left, top) >= -1
+    assert right <= 281
+    assert bottom <= 121
+    # At least a third of the height is left for the highest bar.
+    box = items.read_box("bar 9")
+    assert box is not None
+    assert box[3] - box[1] > 40
+
+
+def test_names_without_room_to_stand_are_not_cut_at_the_edges(root: tk.Tk, style: Style) -> None:
+    canvas, items = draw_named(root, style, NAMES, 280, 50)
+    named = [place for place in range(10) if items.read_text(f"name {place}")]
+    assert 2 <= len(named) < 10
+    left, _, right, _ = written(canvas)
+    assert left >= -2  # what a letter takes beside its width
+    assert right <= 282

@@ -108,4 +108,27 @@ def test_very_many_classes_are_a_list(
 def test_explains_a_button(view: CollectView, root: tk.Tk, xdo: Any, wait_until: WaitUntil) -> None:
     xdo.move(view.buttons[3])
 
-    wait_until(lambda: shown_tip(root) == "Keep the image as a 3.")
+    wait_until(lambda: shown_tip(root) == "Keep the image as: 3.")
+
+
+def test_long_names_have_short_buttons_that_say_all(
+    view: CollectView, root: tk.Tk, xdo: Any, wait_until: WaitUntil
+) -> None:
+    names = [f"photographs_of_the_{place}_from_the_summer_2019" for place in ("house", "garden", "street")]
+    view.show_classes(names)
+    root.update()
+    assert [str(button["text"]) for button in view.buttons] == ["…house…", "…garden…", "…street…"]
+    xdo.move(view.buttons[1])
+    wait_until(lambda: shown_tip(root) == f"Keep the image as: {names[1]}.")
+
+
+def test_buttons_never_take_a_third_row_of_the_smallest_window(view: CollectView, root: tk.Tk) -> None:
+    letters = [chr(ord("A") + place) for place in range(26)]
+    root.geometry("1000x300")
+    view.show_classes(letters)
+    root.update()
+    assert len({button.winfo_y() for button in view.buttons}) == 2
+    # Digits, large and small letters would.
+    view.show_classes([*map(str, range(10)), *letters, *map(str.lower, letters)])
+    root.update()
+    assert [str(button["text"]) for button in view.buttons] == ["Keep"]

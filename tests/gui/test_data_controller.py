@@ -19,7 +19,10 @@ from nnapp.storage.dataset import DataChoice
 from nnapp.storage.datasets import loading
 from nnapp.storage.network_file import write_network
 from nnapp.storage.network_metadata import NetworkMetadata
+from nnapp.storage.personal_digits import PersonalDigits
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
+from nnapp.storage.published_datasets import DATASETS
+from nnapp.storage.source_names import SyntheticChoice
 
 NewUser = Callable[[], User]
 
@@ -37,19 +40,43 @@ def start(user: User, network: str | None = None, data_folder: str | None = None
 # At the start -------------------------------------------------------------------------------------
 
 
-def test_without_data_the_window_says_what_to_do(new_user: NewUser, data_folder: Path) -> None:
+@pytest.fixture(autouse=True)
+def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let 200 synthetic digits be drawn where nothing is said about their number, not 12,000."""
+    monkeypatch.setattr(SyntheticChoice.__init__, "__defaults__", (200, 0))
+
+
+def notice(user: User) -> str:
+    return user.app.window.notice.sentence
+
+
+def test_without_data_the_window_works_at_once_on_drawn_digits_and_says_so(
+    new_user: NewUser, data_folder: Path
+) -> None:
     user = new_user()
     start(user)
-    sentence = "There is no data set yet. Choose File ▸ Download MNIST, or File ▸ Open Data Folder."
-    assert sentence in user.texts(user.app.window.matrix)
-    assert sentence in user.texts(user.app.window.progress)
-    assert not user.app.commands.is_enabled("train")
-    assert "error" not in user.log
+    assert user.session.dataset.choice == DataChoice("synthetic:200:0")
+    assert notice(user) == "These digits are drawn by nnapp, since MNIST is not on this computer."
+    assert user.app.window.notice.winfo_ismapped()
+    assert "`nnapp data download mnist` fetches the real ones" in user.log
+    assert "data: Synthetic digits, 200 + 34" in user.texts(user.root)
+    assert user.app.commands.read_value("data") == "synthetic"
+    user.train(epochs="1")
+    assert "Trained 1 epoch" in user.log
     user.answer_files(data_folder)
     user.press("ctrl+d")
-    user.wait_until(lambda: user.session.dataset is not None and user.is_idle)
-    assert user.app.commands.is_enabled("train")
-    assert sentence not in user.texts(user.root)
+    user.wait_until(lambda: user.session.dataset.location == str(data_folder) and user.is_idle)
+    assert notice(user) == ""
+    user.wait_until(lambda: not user.app.window.notice.winfo_ismapped())
+    assert user.app.commands.read_value("data") == ""
+
+
+def test_drawn_digits_that_nobody_asked_for_are_not_remembered(new_user: NewUser) -> None:
+    user = new_user()
+    start(user)
+    user.press("ctrl+q")
+    user.wait_until(lambda: user.is_closed)
+    assert load_preferences().data == DataChoice()
 
 
 def test_data_in_the_usual_place_are_found_and_need_no_memory(
@@ -88,13 +115,14 @@ def test_folder_that_was_asked_for_is_the_only_one(new_user: NewUser, tmp_path: 
     user = new_user()
     start(user, data_folder=str(tmp_path / "gone"))
     assert user.session.dataset is None
+    assert "There are no images yet. Choose some in the menu Data." in user.texts(user.app.window.matrix)
     assert f"a folder or file that exists; got {tmp_path / 'gone'}." in user.log
 
 
 def test_network_is_opened_with_the_data_and_without(new_user: NewUser, tmp_path: Path, data_folder: Path) -> None:
     path = saved_network(tmp_path / "a.nn")
     user = new_user()
-    start(user, network=str(path))
+    start(user, network=str(path), data_folder=str(tmp_path / "gone"))
     assert user.title == "a.nn – nnapp training"
     assert not user.app.commands.is_enabled("evaluate")
     user.answer_files(data_folder)
@@ -186,7 +214,7 @@ def test_training_waits_for_data_that_are_on_their_way(
     user.answer_files(other_data)
     user.press("ctrl+d")
     user.wait_until(lambda: user.app.data.is_busy)
-    assert any("Loading the images" in text for text in user.texts(user.app.window.progress))
+    assert any("Looking for the images" in text for text in user.texts(user.app.window.progress))
     # A run could not go on with the images of another data set.
     user.press("F5", "F10")
     let_pass(0.1)
@@ -201,63 +229,154 @@ def test_training_waits_for_data_that_are_on_their_way(
 
 
 @pytest.fixture
-def mirror(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
-    """Return a mirror from which the window's downloads come."""
+def mirror(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+    """Return a mirror of a small set that is called MNIST."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     mirror = Mirror(data_folder)
-    monkeypatch.setattr("nnapp.gui.data_controller.MNIST", mirror.published)
+    monkeypatch.setitem(DATASETS, "mnist", mirror.published)
     with mirror.running():
         yield mirror
 
 
 @pytest.fixture
 def empty_user(new_user: NewUser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> User:
-    """Return a person at a window without data, whose downloads go to ``data``."""
+    """Return a person at a window with drawn digits, whose downloads go to ``data``."""
     monkeypatch.setenv("NNAPP_DATA", str(tmp_path / "data"))
     user = new_user()
     start(user)
     return user
 
 
-def test_download_brings_the_data_set(empty_user: User, mirror: Mirror, tmp_path: Path) -> None:
-    mirror.goes_on.clear()
-    empty_user.choose("File", "Download MNIST")
-    progress = empty_user.app.window.progress
-    empty_user.wait_until(lambda: any("Downloading MNIST" in text for text in empty_user.texts(progress)))
-    assert not empty_user.app.commands.is_enabled("download")
-    mirror.goes_on.set()
-    empty_user.wait_until(lambda: empty_user.session.dataset is not None and empty_user.is_idle)
-    assert empty_user.session.dataset.location == str(tmp_path / "data" / "mnist")
-    assert len(list((tmp_path / "data" / "mnist").iterdir())) == 4
-    empty_user.train(epochs="1")
-    assert "Trained 1 epoch" in empty_user.log
+def is_there(user: User, folder: Path) -> bool:
+    return user.session.dataset.location == str(folder) and user.is_idle
 
 
-def test_download_that_is_given_up_leaves_only_what_it_goes_on_from(
-    empty_user: User, mirror: Mirror, tmp_path: Path, data_folder: Path
-) -> None:
+def test_download_brings_the_data_set(mirror: Mirror, empty_user: User, tmp_path: Path) -> None:
+    user, folder = empty_user, tmp_path / "data" / "mnist"
     mirror.goes_on.clear()
-    empty_user.choose("File", "Download MNIST")
-    empty_user.wait_until(mirror.has_begun.is_set)
-    empty_user.wait_until(lambda: any("KB" in text for text in empty_user.texts(empty_user.app.window.progress)))
-    # Another folder is chosen instead, which is there at once although the mirror is silent.
-    empty_user.answer_files(data_folder)
-    started = time.monotonic()
-    empty_user.press("ctrl+d")
-    empty_user.wait_until(lambda: empty_user.session.dataset is not None and empty_user.is_idle)
-    assert time.monotonic() - started < 2
-    empty_user.wait_until(lambda: all(thread.name != "Job" for thread in threading.enumerate()))
+    user.choose("Data", "Download MNIST")
+    progress = user.app.window.progress
+    user.wait_until(lambda: any("Downloading MNIST" in text and "KB of" in text for text in user.texts(progress)))
+    assert not user.app.commands.is_enabled("download")
+    assert user.app.commands.is_enabled("stop-data")
     mirror.goes_on.set()
+    user.wait_until(lambda: is_there(user, folder))
+    assert len(list(folder.iterdir())) == 4
+    assert notice(user) == ""
+    assert user.app.commands.read_value("data") == "mnist"
+    user.train(epochs="1")
+    assert "Trained 1 epoch" in user.log
+    with user.answering("d"):
+        user.press("ctrl+q")
+    user.wait_until(lambda: user.is_closed)
+    assert load_preferences().data == DataChoice("mnist")
+
+
+def test_notice_downloads(mirror: Mirror, empty_user: User, tmp_path: Path) -> None:
+    user = empty_user
+    user.xdo.click(user.button("Download MNIST"))
+    user.wait_until(lambda: is_there(user, tmp_path / "data" / "mnist"))
+
+
+def test_download_that_is_stopped_goes_on_from_there(mirror: Mirror, empty_user: User, tmp_path: Path) -> None:
+    user, folder = empty_user, tmp_path / "data" / "mnist"
+    before = user.session.dataset
+    mirror.goes_on.clear()
+    user.choose("Data", "Download MNIST")
+    user.wait_until(mirror.has_begun.is_set)
+    user.wait_until(lambda: any("KB of" in text for text in user.texts(user.app.window.progress)))
+    user.choose("Data", "Stop Loading")
+    user.wait_until(lambda: not user.app.data.is_busy)
+    assert user.session.dataset is before
+    assert user.app.commands.is_enabled("train")
+    assert not user.app.commands.is_enabled("stop-data")
+    user.wait_until(lambda: all(thread.name != "Job" for thread in threading.enumerate()))
     # What had arrived is kept for the next attempt.
-    assert {path.suffix for path in (tmp_path / "data" / "mnist").iterdir()} == {".part"}
-    assert empty_user.session.dataset.location == str(data_folder)
+    assert {path.suffix for path in folder.iterdir()} == {".part"}
+    mirror.goes_on.set()
+    user.choose("Data", "Download MNIST")
+    user.wait_until(lambda: is_there(user, folder))
 
 
-def test_failed_download_is_told_and_can_be_tried_again(empty_user: User, mirror: Mirror, tmp_path: Path) -> None:
+def test_another_set_takes_the_place_of_a_silent_download(
+    mirror: Mirror, empty_user: User, tmp_path: Path, data_folder: Path
+) -> None:
+    user = empty_user
+    mirror.goes_on.clear()
+    user.choose("Data", "Download MNIST")
+    user.wait_until(mirror.has_begun.is_set)
+    user.answer_files(data_folder)
+    started = time.monotonic()
+    user.press("ctrl+d")
+    user.wait_until(lambda: is_there(user, data_folder))
+    assert time.monotonic() - started < 2
+    mirror.goes_on.set()
+
+
+def test_failed_download_is_told_and_can_be_tried_again(mirror: Mirror, empty_user: User, tmp_path: Path) -> None:
+    user = empty_user
     (tmp_path / "data").write_text("in the way")
-    empty_user.choose("File", "Download MNIST")
-    empty_user.wait_for_log("error: Cannot create the folder")
-    empty_user.wait_until_idle()
+    user.choose("Data", "Download MNIST")
+    user.wait_for_log("error: Cannot create the folder")
+    user.wait_until_idle()
     (tmp_path / "data").unlink()
-    empty_user.choose("File", "Download MNIST")
-    empty_user.wait_until(lambda: empty_user.session.dataset is not None and empty_user.is_idle)
+    user.choose("Data", "Download MNIST")
+    user.wait_until(lambda: is_there(user, tmp_path / "data" / "mnist"))
+
+
+# By name ------------------------------------------------------------------------------------------
+
+
+def test_a_set_that_is_not_here_is_asked_about(mirror: Mirror, empty_user: User, tmp_path: Path) -> None:
+    user = empty_user
+    with user.answering("Escape"):
+        user.choose("Data", "MNIST")
+    assert user.app.commands.read_value("data") == "synthetic"
+    assert user.is_idle
+    with user.answering("Return"):
+        user.choose("Data", "MNIST")
+    user.wait_until(lambda: is_there(user, tmp_path / "data" / "mnist"))
+    assert user.app.commands.read_value("data") == "mnist"
+
+
+def test_a_set_that_is_here_is_used_at_once(mirror: Mirror, empty_user: User, tmp_path: Path) -> None:
+    user, folder = empty_user, tmp_path / "data" / "mnist"
+    write_data_set(tmp_path / "data").rename(tmp_path / "moved")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "moved").rename(folder)
+    user.choose("Data", "MNIST")
+    user.wait_until(lambda: is_there(user, folder))
+
+
+def test_synthetic_digits_by_name_are_remembered(user: User) -> None:
+    user.choose("Data", "Synthetic Digits")
+    user.wait_until(lambda: user.session.dataset.name == "Synthetic digits" and user.is_idle)
+    user.press("ctrl+q")
+    user.wait_until(lambda: user.is_closed)
+    assert load_preferences().data == DataChoice("synthetic:200:0")
+
+
+def test_my_digits_that_are_none_are_told(user: User) -> None:
+    before = user.session.dataset
+    user.choose("Data", "My Digits")
+    user.wait_until(lambda: "error: " in user.log and user.is_idle)
+    assert user.session.dataset is before
+    assert user.app.commands.read_value("data") == ""
+
+
+def test_my_digits(user: User) -> None:
+    for image in np.random.default_rng(0).integers(0, 255, (20, 28, 28), np.uint8):
+        PersonalDigits().add(image, 3)
+        PersonalDigits().add(image[::-1], 5)
+    user.choose("Data", "My Digits")
+    user.wait_until(lambda: user.session.dataset.class_names == ("3", "5") and user.is_idle)
+    assert user.app.commands.read_value("data") == "mine"
+
+
+def test_a_file(user: User, tmp_path: Path) -> None:
+    images = np.zeros((20, 4, 4), np.uint8)
+    np.savez(tmp_path / "set.npz", x_train=images, y_train=np.arange(20) % 2, x_test=images, y_test=np.arange(20) % 2)
+    user.answer_files(tmp_path / "set.npz")
+    user.choose("Data", "Open Data File…")
+    user.wait_until(lambda: is_there(user, tmp_path / "set.npz"))
+    assert "data: set, 20 + 20" in user.texts(user.root)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import Any
 
@@ -19,7 +19,14 @@ NAMES = [str(digit) for digit in range(10)]
 class Shown:
     """A gallery of images of class 4 that were taken for 9, and what was opened in it."""
 
-    def __init__(self, root: tk.Tk, style: Style, n_images: int, image_numbers: np.ndarray | None = None) -> None:
+    def __init__(
+        self,
+        root: tk.Tk,
+        style: Style,
+        n_images: int,
+        image_numbers: np.ndarray | None = None,
+        class_names: Sequence[str] = NAMES,
+    ) -> None:
         rng = np.random.default_rng(1)
         n_all = n_images + 5
         probabilities = rng.dirichlet(np.ones(10), n_all)
@@ -35,7 +42,7 @@ class Shown:
             rng.integers(0, 256, (n_all, 28, 28), dtype=np.uint8),
             self.indices,
             f"4 taken for 9: {n_images} images",
-            NAMES,
+            class_names,
             self.opened.append,
             "A test set",
             image_numbers,
@@ -187,3 +194,18 @@ def _button(window: tk.Misc, text: str) -> ttk.Button:
     frames = [child for child in window.winfo_children() if isinstance(child, ttk.Frame)]
     buttons = [child for frame in frames for child in frame.winfo_children() if isinstance(child, ttk.Button)]
     return next(button for button in buttons if button.cget("text") == text)
+
+
+def test_long_names_wrap_instead_of_widening_the_window(root: tk.Tk, style: Style, wait_until: WaitUntil) -> None:
+    names = [f"photographs_of_the_{number}th_house_from_the_summer_2019" for number in range(10)]
+    gallery = Shown(root, style, 3, class_names=names)
+    wait_until(lambda: gallery.captions() and root.focus_get() is gallery.sheet)
+    window = gallery.window
+    assert window.winfo_width() <= style.px(150)
+    labels = [child for child in window.winfo_children() if isinstance(child, ttk.Label)]
+    details = next(label for label in labels if "probability of" in str(label.cget("text")))
+    # Some 150 characters are three lines and more of such a window.
+    assert details.winfo_height() > 2 * labels[1].winfo_height()
+    assert details.winfo_y() + details.winfo_height() <= window.winfo_height()
+    # What all names share is left out where there is no room for it.
+    assert any(caption.startswith("…4th") for caption in gallery.captions())

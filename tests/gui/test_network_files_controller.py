@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.foreign_files import write_plain_npz
+from support.testing_window import row_network
 from support.training_window import TrainingWindowUser as User
 
 from nnapp.cli import main
 from nnapp.engine.network import Network
 from nnapp.engine.settings import Settings
+from nnapp.storage.dataset import DataChoice
 from nnapp.storage.network_file import read_network, write_network
 from nnapp.storage.network_metadata import NetworkMetadata
 
@@ -303,3 +306,115 @@ def test_failed_save_leaves_everything(user: User, tmp_path: Path, fill_disk: Ca
     assert contents(user) == before
     assert (tmp_path / "a.nn").read_bytes() == b"earlier"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.nn"]
+
+
+# Networks of other programs -----------------------------------------------------------------------
+
+
+def plain_network(tmp_path: Path, swapped: tuple[int, int] | None = None) -> Path:
+    """Return a file of weights and biases only, of a network that knows the images' rows."""
+    return write_plain_npz(tmp_path / "plain.npz", row_network(swapped))
+
+
+def loads_plain(user: User, path: Path) -> None:
+    with user.answering("Return", once="right; none gets more.") as said:
+        load(user, path)
+    assert "plain.npz does not say everything about its network 784-12-10-10." in said
+    user.wait_until(lambda: user.title == "plain.npz – nnapp training" and user.is_idle)
+
+
+def test_foreign_network_is_shown_with_what_was_answered(user: User, tmp_path: Path) -> None:
+    user.app.window.settings.show_settings(QUICK.but(seed=7))
+    loads_plain(user, plain_network(tmp_path))
+    settings = user.app.window.settings.read_settings()
+    # What the network is comes from it; how it is to be trained stays as it was.
+    assert (settings.hidden, settings.activation, settings.output) == ((12, 10), "relu", "softmax")
+    assert (settings.batch_size, settings.epochs, settings.seed) == (50, 3, 7)
+    assert user.app.window.matrix.evaluation.accuracy == 1
+    assert "The file stays as it is: Save asks for a name of its own." in user.log
+
+
+def test_foreign_network_is_trained_further_and_its_file_stays(user: User, tmp_path: Path) -> None:
+    path = plain_network(tmp_path, swapped=(3, 7))
+    content = path.read_bytes()
+    loads_plain(user, path)
+    before = user.session.network.parameters.copy()
+    train_more(user)
+    assert user.title == "plain.npz * – nnapp training"
+    assert not np.array_equal(user.session.network.parameters, before)
+    # No command could name a network that is in no file of nnapp's.
+    assert "nnapp train" not in user.log
+    assert "the network it began with would have to be saved" in user.log
+
+    user.answer_files(tmp_path / "mine.nn")
+    user.press("ctrl+s")
+    user.wait_until(lambda: user.title == "mine.nn – nnapp training")
+    assert user.asked[-1]["initialfile"] == "plain.nn"
+    assert path.read_bytes() == content
+    np.testing.assert_array_equal(
+        read_network(tmp_path / "mine.nn").network.parameters, user.session.network.parameters
+    )
+    again = [str(tmp_path / "mine.nn"), "--data", str(user.session.dataset.location), "--epochs", "2"]
+    assert main(["train", "--resume", *again]) == 0
+
+
+def test_snapshots_of_a_foreign_network_are_named_after_it(user: User, tmp_path: Path) -> None:
+    loads_plain(user, plain_network(tmp_path))
+    with user.answering("Escape") as said:
+        user.press("ctrl+F5")
+    assert any("plain" in text and "plain.npz" not in text for text in said)
+
+
+def test_cancelled_question_about_a_foreign_network_leaves_everything(user: User, tmp_path: Path) -> None:
+    loads(user, saved_network(tmp_path / "good.nn"))
+    before = contents(user)
+    with user.answering("Escape"):
+        load(user, plain_network(tmp_path))
+    assert contents(user) == before
+
+
+def test_file_with_another_programs_content_is_not_written_over(user: User, tmp_path: Path) -> None:
+    """Its name says it is nnapp's own; its content does not."""
+    path = plain_network(tmp_path).rename(tmp_path / "plain.nn")
+    with user.answering("Return", once="100.00 % of 80 test images"):
+        load(user, path)
+    user.wait_until(lambda: user.title == "plain.nn – nnapp training" and user.is_idle)
+    content = path.read_bytes()
+    user.answer_files("")
+    user.press("ctrl+s")
+    user.wait_until(lambda: len(user.asked) == 2)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("ending", [".onnx", ".npz", ".safetensors", ".csv", ".py"])
+def test_copy_for_another_program_does_not_save_the_network(user: User, tmp_path: Path, ending: str) -> None:
+    train(user)
+    user.answer_files(tmp_path / f"copy{ending}")
+    user.press("ctrl+s")
+    user.wait_for_log(f"Exported {tmp_path / f'copy{ending}'}.")
+    assert "The network itself is not saved yet" in user.log
+    assert user.title == "untitled * – nnapp training"
+    with user.answering("Escape") as said:
+        user.press("ctrl+q")
+    assert "Save the changes to untitled?" in said
+
+
+def test_network_with_a_class_more_than_the_data_learns_by_the_names(user: User, tmp_path: Path) -> None:
+    """Digits without the 0: their classes 1 to 9 are the outputs 1 to 9 of a network for all ten."""
+    labels = np.repeat(np.arange(1, 10), 20)
+    images = np.zeros((180, 28, 28), np.uint8)
+    images[np.arange(180), 2 * labels] = 220
+    np.savez(tmp_path / "no-zero.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    user.app.data.load(DataChoice(str(tmp_path / "no-zero.npz")))
+    user.wait_until(lambda: user.is_idle and user.session.dataset.name == "no-zero")
+    assert user.session.dataset.n_classes == 9
+    with user.answering("Return", once="100.00 % of 180 test images"):
+        load(user, plain_network(tmp_path))
+    user.wait_until(lambda: user.title == "plain.npz – nnapp training" and user.is_idle)
+    assert user.session.dataset.n_classes == 10
+    assert user.app.window.matrix.evaluation.accuracy == 1
+    train_more(user)
+    # A new network is one for the classes there are.
+    with user.answering("d"):
+        user.press("ctrl+i")
+    user.wait_until(lambda: user.session.dataset.n_classes == 9)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from tkinter import font as tkfont
 from tkinter import ttk
 from typing import Any
 
 import numpy as np
+from support.tooltips import shown_tip
 
 from nnapp.engine.evaluation import Evaluation
 from nnapp.gui.per_class_view import PerClassView
@@ -131,3 +133,25 @@ def test_the_start_says_what_to_do(root: tk.Tk, style: Style) -> None:
         style.apply(theme="dark")
         root.update()
     assert not table.winfo_viewable()
+
+
+def test_long_names_are_shortened_and_numbers_stay_whole(
+    root: tk.Tk, style: Style, xdo: Any, wait_until: WaitUntil
+) -> None:
+    names = [f"photographs_of_the_{animal}_from_the_summer_2019" for animal in NAMES]
+    view, table = make_view(root, style, [])
+    root.geometry("420x300")
+    view.show_evaluation(EVALUATION, names, "A set")
+    wait_until(lambda: rows(table)[0][0] == "…cat…")
+    assert rows(table)[0] == ("…cat…", *ROWS["cat"][:4], "…dog…: 3")
+    font = tkfont.nametofont("nnapp-body", root)
+    for place, column in enumerate(("class", "images", "recall", "precision", "f1", "mistake")):
+        if column in table["displaycolumns"]:
+            widest = max(font.measure(row[place]) for row in rows(table))
+            assert int(table.column(column, "width")) > widest
+
+    left, top, width, height = map(int, table.bbox("0"))
+    xdo.move(table, left + width // 2, top + height // 2)
+    wait_until(lambda: shown_tip(root) == f"{names[0]}, most often taken for {names[1]}: 3")
+    root.geometry("1400x300")
+    wait_until(lambda: rows(table)[0][0] == names[0])

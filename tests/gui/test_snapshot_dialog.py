@@ -13,8 +13,8 @@ import pytest
 from support.window_user import all_widgets, text_of
 
 from nnapp.gui.snapshot_dialog import SnapshotDialog
+from nnapp.gui.snapshot_plan import SnapshotPlan
 from nnapp.gui.style import Style
-from nnapp.gui.training_session import SnapshotPlan
 
 Ask = Callable[..., SnapshotPlan | None]
 

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from support.data_commands import QUESTIONS, data_effects
 from support.data_sets import write_data_set
 from support.testing_window import TestingWindowUser as Tester
 from support.testing_window import row_network, row_of, write_row_network
 
 from nnapp.digits.normalization import as_drawn, like_mnist
 from nnapp.engine.network import Network
+from nnapp.errors import DataError
 from nnapp.gui.command import Command
 from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.shortcuts import Shortcut
@@ -26,6 +28,7 @@ from nnapp.storage.idx_file import read_idx
 from nnapp.storage.network_file import write_network
 from nnapp.storage.network_metadata import NetworkMetadata
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
+from nnapp.storage.source_names import SyntheticChoice
 
 NewTester = Callable[[], Tester]
 LetPass = Callable[[float], None]
@@ -39,12 +42,17 @@ def answers(tester: Tester, expected: str) -> None:
 # The first look -----------------------------------------------------------------------------------
 
 
-def test_first_start_shows_a_shipped_network_alive(new_tester: NewTester) -> None:
+def test_first_start_shows_a_shipped_network_alive(new_tester: NewTester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any data set, with digits that nnapp draws, and says so."""
+    monkeypatch.setattr(SyntheticChoice.__init__, "__defaults__", (200, 0))
     tester = new_tester()
     tester.start(None)
     assert "starter-256-128.nn" in tester.root.title()
     assert "784-256-128-10" in str(tester.window.network_label.cget("text"))
-    assert "Nothing drawn" in tester.window.answer.read_sentence()
+    assert "drawn by nnapp" in tester.window.notice.sentence
+    assert tester.app.session.source == "data set"
+    answers(tester, tester.app.session.class_names[tester.app.session.predict().digit])
+    tester.press("Delete")
     tester.draw([(0.5, 0.15), (0.5, 0.85)])
     answers(tester, "1")
 
@@ -52,7 +60,7 @@ def test_first_start_shows_a_shipped_network_alive(new_tester: NewTester) -> Non
 def test_without_any_network_it_is_said_and_drawing_works(
     new_tester: NewTester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nnapp.gui.testing_app.shipped_networks", lambda: ())
+    monkeypatch.setattr("nnapp.gui.tested_network_controller.shipped_networks", lambda: ())
     tester = new_tester()
     tester.start(None)
     assert "No network yet" in tester.window.answer.read_sentence()
@@ -440,10 +448,11 @@ def test_starts_with_an_image_file_without_a_data_set(new_tester: NewTester, row
     tester.wait_until(lambda: tester.session.source == "file")
 
 
-def test_index_asked_for_without_a_data_set_is_said(new_tester: NewTester, rows_file: Path) -> None:
+def test_index_asked_for_without_a_data_set_is_one_of_the_drawn_digits(new_tester: NewTester, rows_file: Path) -> None:
     tester = new_tester()
     tester.start(rows_file, index=3)
-    tester.wait_until(lambda: "data set" in tester.status.lower())
+    assert tester.session.dataset.name == "Synthetic digits"
+    tester.wait_until(lambda: is_at(tester, 3))
 
 
 def test_switching_the_discretisation_leaves_a_test_image_alone(tester: Tester) -> None:
@@ -661,7 +670,9 @@ def by_shortcut(tester: Tester, command: Command) -> None:
     tester.press("+".join([*modifiers, names.get(shortcut.key, shortcut.key)]))
 
 
-def effects(tester: Tester, folder: Path, photograph: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
+def effects(
+    tester: Tester, folder: Path, photograph: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Yield each command, in an order in which each has an effect, with what tells that it happened."""
     app, session = tester.app, tester.session
     yield "next", lambda: is_at(tester, 1)
@@ -694,8 +705,12 @@ def effects(tester: Tester, folder: Path, photograph: Path) -> Iterator[tuple[st
     tester.answer_files(write_row_network(folder / "other.nn"))
     yield "load", lambda: session.name == "other.nn" and tester.is_idle
     yield "recent", lambda: session.name == "rows.nn" and tester.is_idle
+    tester.answer_files(folder / "copy.onnx")
+    yield "save-as", lambda: (folder / "copy.onnx").exists()
     tester.answer_files(write_data_set(folder / "more"))
     yield "open-data", lambda: session.dataset.location == str(folder / "more") and tester.is_idle
+    yield "download", lambda: "MNIST cannot be downloaded today." in tester.status
+    yield from data_effects(tester, folder, lambda: tester.status, monkeypatch)
     tester.click_neuron(app.window.diagram._model.neuron_in(1, 0))
     tester.wait_until(lambda: app.window.diagram.selected)
     yield "deselect", lambda: app.window.diagram.selected is None
@@ -726,9 +741,17 @@ def test_every_command(
 ) -> None:
     monkeypatch.setattr("random.randrange", lambda count: 64)
     monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: Image.open(photograph))
+
+    def refuse(*_: object) -> None:
+        raise DataError("MNIST cannot be downloaded today.")
+
+    monkeypatch.setattr("nnapp.gui.data_controller.downloading", refuse)
     done = set()
-    for name, happened in effects(tester, tmp_path, photograph):
-        if name == "recent":
+    for name, happened in effects(tester, tmp_path, photograph, monkeypatch):
+        if name in QUESTIONS:
+            with tester.answering("Escape"):
+                do(tester, COMMANDS[name])
+        elif name == "recent":
             tester.choose("File", "Recent Networks", f"2  rows.nn   in {tmp_path}")
         else:
             do(tester, COMMANDS[name])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.data_commands import QUESTIONS, data_effects
 from support.data_sets import write_data_set
 from support.training_window import TrainingWindowUser as User
 from support.training_window import record_testing_windows
@@ -50,7 +51,7 @@ def test_one_press_trains_a_network_and_shows_what_it_gets_right(user: User) -> 
 
 def test_what_data_there_are_is_said(user: User, data_folder: Path) -> None:
     assert "data: data0, 200 + 80".replace("data0", data_folder.name) in user.texts(user.root)
-    assert f"from {data_folder}: 200 training and 80 test images of 28×28 pixels, 10 classes." in user.log
+    assert f"({data_folder}): 200 training and 80 test images of 28×28 pixels, 10 classes." in user.log
     assert "has the checksums of none of MNIST" in user.log
 
 
@@ -60,8 +61,10 @@ def test_only_what_is_possible_can_be_chosen(user: User) -> None:
 
     always = {name for name in COMMANDS if COMMANDS[name].kind == "radio"}
     always |= {"quit", "help", "larger", "smaller", "matrix-png", "matrix-csv", "graph-png", "graph-svg", "graph-csv"}
-    idle = always | {"load", "recent", "open-data", "download", "randomise", "initialise", "train", "step"}
-    idle |= {"train-saving"}
+    of_data = {name for name in always if COMMANDS[name].group == "data"}
+    always -= of_data
+    of_data |= {"open-data", "open-data-file", "choose-data", "download"}
+    idle = always | of_data | {"load", "recent", "randomise", "initialise", "train", "step", "train-saving"}
     with_network = idle | {"save", "save-as", "evaluate", "test"}
 
     assert enabled() == idle
@@ -112,6 +115,9 @@ def by_menu(user: User, command: Command) -> None:
 
 
 def by_shortcut(user: User, command: Command) -> None:
+    if not command.shortcut:
+        by_menu(user, command)
+        return
     shortcut = Shortcut.parse(command.shortcut)
     key = {"+": "plus", "-": "minus"}.get(shortcut.key, shortcut.key)
     key = key.upper() if key.startswith("f") and len(key) > 1 else key
@@ -124,7 +130,9 @@ def count_right(user: User) -> int:
     return user.log.count("% right,")
 
 
-def effects(user: User, folder: Path, other_data: Path, opened: list[Any]) -> Iterator[tuple[str, Callable[[], Any]]]:
+def effects(
+    user: User, folder: Path, other_data: Path, opened: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Yield each command, in an order in which each has an effect, with what tells that it happened."""
     app, session = user.app, user.session
     seed = app.window.settings.fields["seed"]
@@ -163,6 +171,7 @@ def effects(user: User, folder: Path, other_data: Path, opened: list[Any]) -> It
     user.answer_files(other_data)
     yield "open-data", lambda: user.is_idle and session.dataset.location == str(other_data)
     yield "download", lambda: "MNIST cannot be downloaded today." in user.log
+    yield from data_effects(user, folder, lambda: user.log.rpartition("cannot be downloaded")[2], monkeypatch)
     yield "help", lambda: any(isinstance(window, HelpWindow) for window in user.windows())
     user.press("Escape")
     yield "quit", lambda: user.is_closed
@@ -178,13 +187,13 @@ def test_every_command(
     opened = record_testing_windows(monkeypatch)
     monkeypatch.setattr(data_controller, "downloading", refuse)
     other_data = write_data_set(tmp_path / "other")
-    names = {name for name, command in COMMANDS.items() if command.shortcut or do is by_menu}
     done = set()
-    for name, happened in effects(user, tmp_path, other_data, opened):
-        if name not in names:
-            continue
+    for name, happened in effects(user, tmp_path, other_data, opened, monkeypatch):
         if name == "recent":
             user.choose("File", "Recent Networks", f"1  a.nn   in {tmp_path}")
+        elif name in QUESTIONS:
+            with user.answering("Escape"):
+                do(user, COMMANDS[name])
         elif name == "train-saving":
             with user.answering("Return"):
                 do(user, COMMANDS[name])
@@ -195,7 +204,7 @@ def test_every_command(
             do(user, COMMANDS[name])
         user.wait_until(happened, 20)
         done.add(name)
-    assert done == names
+    assert done == set(COMMANDS)
 
 
 # What is remembered -------------------------------------------------------------------------------

@@ -261,18 +261,18 @@ def test_close_while_a_download_hangs(
     mirror = Mirror(data_folder)
     (address,) = mirror.published.mirrors
     use_mirror = (
-        "import dataclasses; from nnapp.gui import data_controller\n"
-        f"data_controller.MNIST = dataclasses.replace(data_controller.MNIST, mirrors=({address!r},))\n"
+        "import dataclasses; from nnapp.storage.published_datasets import DATASETS, MNIST\n"
+        f"DATASETS['mnist'] = dataclasses.replace(MNIST, mirrors=({address!r},))\n"
     )
     folder = tmp_path / "data"
 
     def scenario() -> float:
         mirror.goes_on.clear()
         mirror.has_begun.clear()
-        program = start(first=use_mirror, NNAPP_DATA=str(folder), XDG_CACHE_HOME=str(tmp_path))
+        program = start("--data", data_folder, first=use_mirror, NNAPP_DATA=str(folder), XDG_CACHE_HOME=str(tmp_path))
         program.wait_for_title()
         time.sleep(0.3)
-        program.press("alt+f", "d")
+        program.press("alt+d", "w")  # the underlined letter of Download MNIST
         program.wait_until(lambda: mirror.has_begun.is_set() and unfinished_files(folder))
         return program.end("ctrl+q")
 

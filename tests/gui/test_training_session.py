@@ -13,8 +13,9 @@ from nnapp.engine.evaluation import evaluate
 from nnapp.engine.network import Network
 from nnapp.engine.settings import Settings
 from nnapp.engine.trainer import Trainer
-from nnapp.errors import FileFormatError, NetworkError, NnappError, SettingError, StorageError
-from nnapp.gui.training_session import SnapshotPlan, TrainingSession
+from nnapp.errors import DataError, FileFormatError, NetworkError, NnappError, SettingError, StorageError
+from nnapp.gui.snapshot_plan import SnapshotPlan
+from nnapp.gui.training_session import TrainingSession
 from nnapp.storage.datasets import Dataset, load_dataset
 from nnapp.storage.network_file import read_network, write_network
 from nnapp.storage.network_metadata import NetworkMetadata
@@ -182,7 +183,7 @@ def test_failed_load_leaves_everything(session: TrainingSession, tmp_path: Path)
         tmp_path / "missing.nn": StorageError,
         broken: FileFormatError,
         network_file(tmp_path / "inputs.nn", (784, 3)): NetworkError,
-        network_file(tmp_path / "outputs.nn", (36, 10)): NetworkError,
+        network_file(tmp_path / "outputs.nn", (36, 2)): NetworkError,
     }
     for path, kind in problems.items():
         with pytest.raises(kind):
@@ -301,3 +302,41 @@ def test_snapshots_are_named_after_their_epochs_and_written_then(session: Traini
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a-epoch-1.nn", "a-epoch-2.nn"]
     for path, parameters in zip(plan.paths, weights, strict=False):
         np.testing.assert_array_equal(read_network(path).network.parameters, parameters)
+
+
+def test_classes_are_numbered_as_the_outputs_of_a_network_that_has_them(
+    session: TrainingSession, dataset: Dataset, tmp_path: Path
+) -> None:
+    """A network for the classes 2, 1, 0 in this order learns labels in this order; a new one those of the data."""
+    metadata = NetworkMetadata(class_names=("2", "1", "0"))
+    session.load(network_file(tmp_path / "turned.nn", (36, 3), metadata))
+    assert session.dataset is not None
+    np.testing.assert_array_equal(session.dataset.training_labels, 2 - dataset.training_labels)
+    trainer = session.new_trainer(session.settings_for_training(SMALL))
+    assert trainer.settings.hidden == ()
+    session.initialise(SMALL)
+    np.testing.assert_array_equal(session.dataset.training_labels, dataset.training_labels)
+
+
+def test_network_of_other_classes_is_refused(session: TrainingSession, tmp_path: Path) -> None:
+    train(session)
+    before = contents(session)
+    path = network_file(tmp_path / "other.nn", (36, 4), NetworkMetadata(class_names=("0", "1", "cat", "dog")))
+    with pytest.raises(DataError, match=r"must be among the network's, 0, 1, cat, dog; got 2\.$"):
+        session.load(path)
+    assert contents(session) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "is_foreign", "expected"),
+    [("a.nn", False, "a.nn"), ("a.onnx", True, "a.nn"), ("a.b.npz", True, "a.b.nn"), ("weights", True, "weights.nn")],
+)
+def test_suggested_name_is_that_of_the_file(
+    session: TrainingSession, tmp_path: Path, path: str, is_foreign: bool, expected: str
+) -> None:
+    assert session.suggested_name == "network.nn"
+    stored = read_network(network_file(tmp_path / "any.nn", (36, 3)))
+    session.take(stored, tmp_path / path, is_foreign=is_foreign)
+    assert session.suggested_name == expected
+    assert session.name == path
+    assert session.path == (None if is_foreign else str(tmp_path / path))

@@ -1,20 +1,20 @@
-"""Data sets written for other programs, read back by the readers and by Pillow."""
+"""Data sets written for other programs, read back by the readers."""
 
 from __future__ import annotations
 
 import csv
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from support.data_sets import write_data_set
 
 from nnapp.errors import DataError, StorageError
 from nnapp.storage.dataset import Dataset, LabelledImages, SourceContent
 from nnapp.storage.dataset_assembly import make_dataset
-from nnapp.storage.dataset_export import export_csv, export_idx, export_pictures, picture_names
+from nnapp.storage.dataset_export import csv_class_names, export_csv, export_idx
 from nnapp.storage.datasets import DataChoice, load_dataset
 from nnapp.storage.load_progress import drained
 
@@ -35,37 +35,12 @@ def shapes() -> Dataset:
     return make_dataset(content, DataChoice("shapes"))
 
 
-def test_names_of_pictures() -> None:
-    assert picture_names(np.array([5, 0, 5]), tuple("0123456789")) == [
-        "digit_5_sample_1.png",
-        "digit_0_sample_1.png",
-        "digit_5_sample_2.png",
-    ]
-    assert picture_names(np.array([0, 1, 2]), ("T-shirt/top", "..\\x:y", "お")) == [
-        "T-shirt_top_sample_1.png",
-        "_x_y_sample_1.png",
-        "お_sample_1.png",
-    ]
-
-
-def test_no_two_classes_write_to_the_same_file() -> None:
-    names = picture_names(np.array([0, 1, 2, 3]), ("a/b", "a b", "A b", "c"))
-    assert len({name.casefold() for name in names}) == 4
-
-
-def test_pictures(dataset: Dataset, tmp_path: Path) -> None:
-    images, labels = dataset.test_images[:12], dataset.test_labels[:12]
-    paths = drained(export_pictures(tmp_path / "out", images, labels, dataset.class_names))
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(path.name for path in paths)
-    for path, image in zip(paths, images, strict=True):
-        with Image.open(path) as picture:
-            assert picture.mode == "L"
-            np.testing.assert_array_equal(np.asarray(picture), image)
-
-
-def test_idx_files_are_read_back_the_same(dataset: Dataset, tmp_path: Path) -> None:
-    drained(export_idx(tmp_path / "out", dataset))
+@pytest.mark.parametrize("is_gzipped", [False, True])
+def test_idx_files_are_read_back_the_same(dataset: Dataset, tmp_path: Path, is_gzipped: bool) -> None:
+    paths = drained(export_idx(tmp_path / "out", dataset, is_gzipped=is_gzipped))
     same_images(load_dataset(tmp_path / "out"), dataset)
+    # RFC 1952: a gzip file begins with 1F 8B.
+    assert [path.read_bytes()[:2] == b"\x1f\x8b" for path in paths] == [is_gzipped] * 4
 
 
 def test_tables_are_read_back_the_same(dataset: Dataset, tmp_path: Path) -> None:
@@ -106,15 +81,42 @@ def test_what_is_there_is_not_written_over(dataset: Dataset, tmp_path: Path) -> 
     assert precious.read_text().startswith("label,")
 
 
-def test_a_stopped_export_leaves_no_half_file(
-    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("export", "n_steps"), [(export_csv, 2), (export_csv, 270), (export_idx, 3)])
+def test_a_stopped_export_leaves_no_file(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, export: Any, n_steps: int
 ) -> None:
+    """In the first file or the last: 200 of the 280 images are in the first table."""
     monkeypatch.setattr("nnapp.storage.load_progress._INTERVAL_S", 0)
-    steps = export_csv(tmp_path / "out", dataset)
-    next(steps)
-    next(steps)
+    steps = export(tmp_path / "out", dataset)
+    for _ in range(n_steps):
+        next(steps)
     steps.close()
     assert os.listdir(tmp_path / "out") == []
+
+
+def test_progress_ends_with_all_of_it(dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnapp.storage.load_progress._INTERVAL_S", 0)
+    last = list(export_idx(tmp_path / "idx", dataset))[-1]
+    assert (last.done, last.total, last.unit) == (280 * (28 * 28 + 1), 280 * (28 * 28 + 1), "bytes")
+    last = list(export_csv(tmp_path / "csv", dataset))[-1]
+    assert (last.done, last.total, last.unit) == (280, 280, "images")
+
+
+def test_names_of_classes_in_a_table() -> None:
+    assert csv_class_names(("01", "2", "0")) == ("1", "2", "0")
+    assert csv_class_names((" big\ncat", "Ankle  boot", "007b")) == ("big cat", "Ankle boot", "007b")
+    for names in (("1", "01"), ("a b", "a  b"), ("a", " ")):
+        with pytest.raises(DataError, match="must differ in more than spaces and leading zeros"):
+            csv_class_names(names)
+
+
+def test_names_with_leading_zeros_are_read_back_as_said(tmp_path: Path) -> None:
+    part = LabelledImages(np.random.default_rng(0).integers(0, 256, (20, 2, 2), np.uint8), np.arange(20) % 2)
+    for names in (("01", "02"), ("01", "b")):
+        dataset = make_dataset(SourceContent("a", part, part, names, "somewhere"), DataChoice("a"))
+        folder = tmp_path / names[1]
+        drained(export_csv(folder, dataset))
+        assert load_dataset(folder).class_names == csv_class_names(names)
 
 
 def test_a_file_in_the_place_of_the_folder(dataset: Dataset, tmp_path: Path) -> None:

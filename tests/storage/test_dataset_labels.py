@@ -159,3 +159,9 @@ def test_one_class_alone() -> None:
     with pytest.raises(DataError) as caught:
         check([1, 1], [1], "abc")
     assert str(caught.value) == "The data set in /data must have at least 2 classes; got only class b."
+
+
+def test_two_classes_of_one_name() -> None:
+    labels = np.array([0, 1, 2])
+    with pytest.raises(DataError, match=r"Class names in here must be different; got ring 2 times\."):
+        check_classes(labels, labels, ("ring", "stone", "ring"), "here")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import errno
+import functools
 import gzip
-import hashlib
+import itertools
 import os
 import signal
 import socket
@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
-from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,9 @@ from support.web_server import (
     Answer,
     WebServer,
     cut_at,
+    dribble_headers,
     fall_silent,
+    redirect_to,
     send,
     send_garbage,
     send_good,
@@ -36,38 +37,21 @@ from support.web_server import (
 )
 
 from nnapp.errors import DataError, StorageError
-from nnapp.storage import files, part_file
+from nnapp.storage import files
+from nnapp.storage.download_meter import DownloadMeter
 from nnapp.storage.downloads import download_dataset, downloading
 from nnapp.storage.idx_file import read_idx
 from nnapp.storage.load_progress import LoadProgress
-from nnapp.storage.part_file import PartFile
 from nnapp.storage.published_datasets import FILE_NAMES, KMNIST, MNIST
 
 Start = Callable[..., WebServer]
 
 PART = f"{FIRST}.part"
+PATIENCE_S = 0.5  # with mirrors that are silent; others may take what a busy machine takes
 BY_HAND = (
     "; try again later, or put the four files train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
     "t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz into {} by hand."
 )
-
-
-@pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    """Return a function that starts a mirror; all of them are stopped after the test."""
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    servers: list[WebServer] = []
-
-    def start(*answers: Answer, certificate: Path | None = None) -> WebServer:
-        servers.append(WebServer(SENT, *answers, certificate=certificate))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.close()
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:
@@ -96,6 +80,28 @@ def send_compressed_otherwise(handler: BaseHTTPRequestHandler, body: bytes) -> N
     send(handler, gzip.compress(gzip.decompress(body), compresslevel=1, mtime=1))
 
 
+def send_labelled_as_compressed(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    """Say of the gzipped file that it was gzipped on the way, as many servers do."""
+    send(handler, body, Content_Encoding="gzip", Content_Type="application/octet-stream")
+
+
+def send_compressed_twice(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    send(handler, gzip.compress(body, mtime=0), Content_Encoding="gzip")
+
+
+def send_unpacked(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    send(handler, gzip.decompress(body))
+
+
+def cut_in_a_chunk(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    handler.protocol_version = "HTTP/1.1"
+    handler.close_connection = True
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"%x\r\n%b" % (50_000, body[:20_000]))
+
+
 def send_whole(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     """Ignore that a part is asked for."""
     send(handler, body)
@@ -116,7 +122,7 @@ def send_nothing(handler: BaseHTTPRequestHandler, body: bytes) -> None:
 def send_other_content(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     content = bytearray(gzip.decompress(body))
     content[-1] ^= 1
-    send(handler, gzip.compress(content))
+    send(handler, gzip.compress(content, mtime=0))
 
 
 def send_trailing_bytes(handler: BaseHTTPRequestHandler, body: bytes) -> None:
@@ -124,35 +130,29 @@ def send_trailing_bytes(handler: BaseHTTPRequestHandler, body: bytes) -> None:
 
 
 def send_bomb(handler: BaseHTTPRequestHandler, body: bytes) -> None:
-    send(handler, gzip.compress(gzip.decompress(body) + bytes(1_000_000)))
+    send(handler, gzip.compress(gzip.decompress(body) + bytes(1_000_000), mtime=0))
 
 
 def send_huge_claim(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     send(handler, body, announced=10**12)
 
 
-def send_wrong_part(handler: BaseHTTPRequestHandler, body: bytes) -> None:
-    if handler.headers["Range"] is None:
-        send_good(handler, body)
-    else:
-        send(handler, body[5:], 206, Content_Range=f"bytes 5-{len(body) - 1}/{len(body)}")
+def cut_in_the_wrong_part(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    rest = body[5:]
+    send(handler, rest[:2_000], 206, len(rest), Content_Range=f"bytes 5-{len(body) - 1}/{len(body)}")
 
 
 def send_unnamed_part(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     send(handler, body[5:], 206)
 
 
-def redirect_to(address: str) -> Answer:
-    def answer(handler: BaseHTTPRequestHandler, body: bytes) -> None:
-        send(handler, b"", 302, Location=address.format(path=handler.path))
-
-    return answer
-
-
 # What works ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answer", [send_good, send_without_length, send_in_chunks, send_compressed_otherwise])
+@pytest.mark.parametrize(
+    "answer",
+    [send_good, send_without_length, send_in_chunks, send_compressed_otherwise, send_labelled_as_compressed],
+)
 def test_good_mirror(start: Start, tmp_path: Path, answer: Answer) -> None:
     first, second = start(answer), start(send_good)
     folder = tmp_path / "new" / "folder"
@@ -178,10 +178,24 @@ def test_progress_goes_over_all_files(start: Start, tmp_path: Path) -> None:
     assert reports[-1].what == f"Downloading MNIST from {server.host}"
 
 
+def test_progress_has_speed_and_time_left(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A clock that is a second later whenever it is asked: every report is due, and tells a speed.
+    clock = functools.partial(next, itertools.count())
+    monkeypatch.setattr("nnapp.storage.downloads.DownloadMeter", functools.partial(DownloadMeter, clock=clock))
+    first, *others = downloading(published_at(start(send_good).address), tmp_path)
+    assert (first.rate_per_s, first.left_s) == (0, None)
+    moving = [report for report in others if report.rate_per_s]
+    assert moving
+    for report in moving:
+        assert report.total is not None
+        assert report.rate_per_s is not None
+        assert report.left_s == pytest.approx((report.total - report.done) / report.rate_per_s)
+
+
 def test_only_missing_files_are_fetched(start: Start, tmp_path: Path) -> None:
     server = start(send_good)
     (tmp_path / "train-images.idx3-ubyte").write_bytes(CONTENTS[0])
-    (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(gzip.compress(CONTENTS[3], 1))
+    (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(gzip.compress(CONTENTS[3], 1, mtime=0))
     reports = list(downloading(published_at(server.address), tmp_path))
     assert server.names == ["train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz"]
     np.testing.assert_array_equal(read_idx(tmp_path / server.names[0]), list(CONTENTS[1][8:]))
@@ -189,33 +203,6 @@ def test_only_missing_files_are_fetched(start: Start, tmp_path: Path) -> None:
     assert reports[-1].done == reports[-1].total == sum(map(len, SENT.values()))
     download_dataset(published_at(server.address), tmp_path)
     assert len(server.requests) == 2
-
-
-def test_redirect_is_followed_with_the_range(start: Start, tmp_path: Path) -> None:
-    good = start(send_good)
-    moved = start(redirect_to(f"http://{good.host}{{path}}"))
-    (tmp_path / PART).write_bytes(SENT[FIRST][:1_000])
-    download_dataset(published_at(moved.address), tmp_path)
-    assert contents_of(tmp_path) == EXPECTED
-    assert good.requests[0] == (FIRST, "bytes=1000-")
-
-
-def test_proxy_of_the_environment(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy = start(send_good)
-    monkeypatch.setenv("http_proxy", f"http://user:secret@{proxy.host}")
-    download_dataset(published_at("http://mirror.invalid/files/"), tmp_path)
-    assert contents_of(tmp_path) == EXPECTED
-    assert proxy.paths == [f"http://mirror.invalid/files/{name}" for name in SENT]
-
-
-def test_proxy_that_is_not_there(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    port = free_port()
-    monkeypatch.setenv("http_proxy", f"http://user:secret@127.0.0.1:{port}/")
-    with pytest.raises(StorageError) as caught:
-        download_dataset(published_at("http://mirror.invalid/files/"), tmp_path)
-    connection = f"the connection through the proxy 127.0.0.1:{port} failed (nobody answers there)"
-    assert f"(mirror.invalid: {connection})" in str(caught.value)
-    assert "secret" not in str(caught.value)
 
 
 # Mirrors that fail --------------------------------------------------------------------------------
@@ -232,6 +219,9 @@ BAD_ANSWERS = [
     (send_half_as_whole, "it broke off after ", 2),
     (send_nothing, "it broke off after 0 bytes", 1),
     (send_other_content, "what it sent is a file whose checksum is not the published one", 1),
+    # Gzipped, random bytes are longer than they were.
+    (send_compressed_twice, "what it sent is longer than the 200,008 bytes of content expected", 1),
+    (send_unpacked, "it sent something else instead of the gzip file expected", 1),
     (send_trailing_bytes, "what it sent is a gzip file with more bytes after its end", 1),
     (send_bomb, "what it sent is longer than the 200,008 bytes of content expected", 1),
     # 200,008 bytes of content, 1 % more, and 4,096.
@@ -241,27 +231,31 @@ BAD_ANSWERS = [
     (redirect_to("http://[nowhere/"), "the connection failed (", 1),
     (redirect_to("{path}"), "it redirects in a circle", 5),
     (redirect_to("file:///etc/hostname"), "it redirects in a circle, or to no address on the web", 1),
+    (redirect_to("ftp://mirror.invalid{path}"), "it redirects in a circle, or to no address on the web", 1),
     (send_garbage, "the connection failed (", 1),
     (cut_at(0), "it broke off after 0 bytes", 1),
-    (fall_silent(), "it was silent for 0.3 s", 1),
-    (trickle, "it sent less than 1 KB a second for 0.3 s", 1),
+    (fall_silent(), "it was silent for 0.5 s", 1),
+    (dribble_headers, "it was silent for 0.5 s", 1),
+    (trickle, "it sent less than 1 KB a second for 0.5 s", 1),
 ]
 
 
-@pytest.mark.parametrize(("answer", "reason", "n_asked"), BAD_ANSWERS, ids=[reason for _, reason, _ in BAD_ANSWERS])
+@pytest.mark.parametrize(("answer", "reason", "n_asked"), BAD_ANSWERS)
 def test_bad_mirror(start: Start, tmp_path: Path, answer: Answer, reason: str, n_asked: int) -> None:
     bad, good = start(answer), start(send_good)
+    timeout_s = PATIENCE_S if reason.endswith(f" for {PATIENCE_S} s") else 20
     with pytest.raises(StorageError) as caught:
-        download_dataset(published_at(bad.address), tmp_path, timeout_s=0.3)
+        download_dataset(published_at(bad.address), tmp_path, timeout_s)
     message = str(caught.value)
     assert message.startswith(f"MNIST cannot be downloaded ({bad.host}: {reason}")
     assert BY_HAND.format(tmp_path) in message
     assert ("What has arrived is kept" in message) == (PART in os.listdir(tmp_path))
     assert set(os.listdir(tmp_path)) <= {PART}
+    assert all(name in message for name in SENT)
     assert len(bad.requests) == n_asked
     bad.requests.clear()
     folder = tmp_path / "other"
-    download_dataset(published_at(bad.address, good.address), folder, timeout_s=0.3)
+    download_dataset(published_at(bad.address, good.address), folder, timeout_s)
     assert contents_of(folder) == EXPECTED
     # The bad mirror is not asked first any more.
     assert set(bad.names) == {FIRST}
@@ -273,38 +267,6 @@ def test_every_mirror_is_named(start: Start, tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
         download_dataset(published_at(first.address, second.address), tmp_path)
     assert f"({first.host}: it answered 403 Forbidden; {second.host}: it sent a web page instead" in str(caught.value)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
-
-
-def test_mirror_that_is_not_there(start: Start, tmp_path: Path) -> None:
-    address = f"127.0.0.1:{free_port()}"
-    with pytest.raises(StorageError) as caught:
-        download_dataset(published_at(f"http://{address}/"), tmp_path)
-    assert f"({address}: the connection failed (nobody answers there))" in str(caught.value)
-
-
-def test_unknown_name(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def look_up(*_arguments: object) -> object:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    with pytest.raises(StorageError, match=r"the connection failed \(its name is not known, as when"):
-        download_dataset(published_at("http://mirror.invalid/"), tmp_path)
-
-
-def test_certificate_that_cannot_be_trusted(start: Start, tmp_path: Path) -> None:
-    certificate = Path(__file__).parents[1] / "support" / "untrusted.pem"
-    server = start(send_good, certificate=certificate)
-    with pytest.raises(StorageError) as caught:
-        download_dataset(published_at(server.address), tmp_path)
-    assert f"({server.host}: its certificate cannot be trusted (self" in str(caught.value)
-    assert "as when the clock of this computer is wrong or somebody on the way reads along)" in str(caught.value)
-    assert server.requests == []
 
 
 # Going on from where it stopped -------------------------------------------------------------------
@@ -338,9 +300,16 @@ def test_cut_again_and_again(start: Start, tmp_path: Path) -> None:
     assert len(server.requests) == 10
 
 
+def test_cut_within_a_chunk_is_resumed(start: Start, tmp_path: Path) -> None:
+    server = start(cut_in_a_chunk, send_good)
+    download_dataset(published_at(server.address), tmp_path)
+    assert contents_of(tmp_path) == EXPECTED
+    assert server.requests[1] == (FIRST, "bytes=20000-")
+
+
 def test_stall_in_the_middle_is_resumed(start: Start, tmp_path: Path) -> None:
     server = start(fall_silent(50_000), send_good)
-    download_dataset(published_at(server.address), tmp_path, timeout_s=0.3)
+    download_dataset(published_at(server.address), tmp_path, timeout_s=PATIENCE_S)
     assert contents_of(tmp_path) == EXPECTED
     assert server.requests[1] == (FIRST, "bytes=50000-")
 
@@ -357,7 +326,7 @@ def test_range_that_is_ignored(start: Start, tmp_path: Path) -> None:
 def test_bad_mirror_leaves_what_is_there(start: Start, tmp_path: Path, answer: Answer) -> None:
     (tmp_path / PART).write_bytes(SENT[FIRST][:1_000])
     with pytest.raises(StorageError, match="What has arrived is kept, and the next download goes on from there"):
-        download_dataset(published_at(start(answer).address), tmp_path, timeout_s=0.3)
+        download_dataset(published_at(start(answer).address), tmp_path, timeout_s=PATIENCE_S)
     assert (tmp_path / PART).read_bytes() == SENT[FIRST][:1_000]
 
 
@@ -365,7 +334,8 @@ USELESS_PARTS = {
     "no gzip file": b"<html>" * 100,
     "damaged": SENT[FIRST][:500] + bytes(100) + SENT[FIRST][600:1_000],
     "longer than the file": SENT[FIRST] + b"more",
-    "a whole file of another content": gzip.compress(CONTENTS[1]),
+    "a whole file of another content": gzip.compress(CONTENTS[1], mtime=0),
+    "the beginning of another file": SENT["t10k-images-idx3-ubyte.gz"][:500],
 }
 
 
@@ -393,7 +363,7 @@ def test_part_of_another_mirror_costs_one_download(start: Start, tmp_path: Path)
 
 def test_part_longer_than_the_mirrors_file(start: Start, tmp_path: Path) -> None:
     # A valid beginning, after which the mirror, which has a small file by that name, has nothing: 416.
-    server = WebServer({**SENT, FIRST: gzip.compress(bytes(10))}, send_good)
+    server = WebServer({**SENT, FIRST: gzip.compress(bytes(10), mtime=0)}, send_good)
     try:
         (tmp_path / PART).write_bytes(SENT[FIRST][:-3])
         with pytest.raises(StorageError, match="what it sent is a file whose checksum"):
@@ -405,8 +375,9 @@ def test_part_longer_than_the_mirrors_file(start: Start, tmp_path: Path) -> None
 
 
 def test_wrong_part_is_not_appended(start: Start, tmp_path: Path) -> None:
+    # Were it appended, the mirror would next be asked for what comes after it.
     (tmp_path / PART).write_bytes(SENT[FIRST][:1_000])
-    server = start(send_wrong_part)
+    server = start(cut_in_the_wrong_part, send_good)
     download_dataset(published_at(server.address), tmp_path)
     assert contents_of(tmp_path) == EXPECTED
     assert server.requests[:2] == [(FIRST, "bytes=1000-"), (FIRST, None)]
@@ -436,10 +407,10 @@ def test_closing_in_silence_ends_at_once(start: Start, tmp_path: Path) -> None:
     for _ in range(3):
         started = time.monotonic()
         assert next(steps).done == 50_000
-        assert time.monotonic() - started < 1  # 0.1 s, were this machine not busy
+        assert time.monotonic() - started < 2  # 0.1 s, were this machine not busy; the mirror is silent for 20 s
     started = time.monotonic()
     steps.close()
-    assert time.monotonic() - started < 0.2
+    assert time.monotonic() - started < 2  # at once, were this machine not busy
     assert os.listdir(tmp_path) == [PART]
     assert (tmp_path / PART).read_bytes() == SENT[FIRST][:50_000]
     reports = list(downloading(published_at(server.address), tmp_path))
@@ -461,23 +432,19 @@ def test_closing_while_a_name_is_looked_up(start: Start, tmp_path: Path, monkeyp
         next(steps)
     started = time.monotonic()
     steps.close()
-    assert time.monotonic() - started < 0.2
+    assert time.monotonic() - started < 2  # at once, were this machine not busy
     is_over.set()
     assert os.listdir(tmp_path) == []
 
 
-def test_a_look_up_without_end_is_given_up(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    is_over = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments: is_over.wait(20) and [])
-    with pytest.raises(StorageError, match=r"it was silent for 0\.2 s"):
-        download_dataset(published_at("http://mirror.invalid/"), tmp_path, timeout_s=0.2)
-    is_over.set()
-
-
-def test_pause_of_the_caller_is_not_the_mirrors_silence(start: Start, tmp_path: Path) -> None:
+def test_pause_of_the_caller_is_not_the_mirrors_silence(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paused_s = 0
+    monkeypatch.setattr("nnapp.storage.mirror_connection.monotonic", lambda: time.monotonic() + paused_s)
     server = start(send_good)
-    for number, _ in enumerate(downloading(published_at(server.address), tmp_path, timeout_s=0.1)):
-        time.sleep(0.15 if number < 4 else 0)
+    for _ in downloading(published_at(server.address), tmp_path):
+        paused_s += 1_000
     assert len(server.requests) == 4
 
 
@@ -506,7 +473,7 @@ def test_killed_program_is_resumed(start: Start, tmp_path: Path) -> None:
 def test_two_programs_at_once_do_not_spoil_each_other(start: Start, tmp_path: Path) -> None:
     server = start(fall_silent(50_000), send_good)
     published = published_at(server.address)
-    first = downloading(published, tmp_path, timeout_s=0.3)
+    first = downloading(published, tmp_path, timeout_s=PATIENCE_S)
     go_to_silence(first, 50_000)
     download_dataset(published, tmp_path)
     # The second did not touch the unfinished file of the first, and left none of its own.
@@ -517,29 +484,10 @@ def test_two_programs_at_once_do_not_spoil_each_other(start: Start, tmp_path: Pa
     assert contents_of(tmp_path) == EXPECTED
 
 
-def test_part_file_deleted_by_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Between opening and locking, the other program finishes and deletes it: what is locked is no longer there.
-    real_lock = part_file._lock
-    calls = []
-
-    def lock(stream: object) -> bool:
-        if not calls:
-            (tmp_path / PART).unlink()
-        calls.append(stream)
-        return real_lock(stream)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(part_file, "_lock", lock)
-    part = PartFile(tmp_path / FIRST)
-    part.append(b"abc")
-    part.close()
-    assert len(calls) == 2
-    assert (tmp_path / PART).read_bytes() == b"abc"
-
-
 # The disk -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("content", [gzip.compress(CONTENTS[1]), b"damaged", SENT[FIRST][:1_000]])
+@pytest.mark.parametrize("content", [gzip.compress(CONTENTS[1], mtime=0), b"damaged", SENT[FIRST][:1_000]])
 def test_another_data_set_is_not_overwritten(start: Start, tmp_path: Path, content: bytes) -> None:
     server = start(send_good)
     path = tmp_path / FIRST
@@ -551,13 +499,32 @@ def test_another_data_set_is_not_overwritten(start: Start, tmp_path: Path, conte
     assert server.requests == []
 
 
+def test_plain_file_goes_before_the_gzipped_one(start: Start, tmp_path: Path) -> None:
+    # As it does when the set is loaded: what is beside it is not looked at.
+    server = start(send_good)
+    (tmp_path / FILE_NAMES[0]).write_bytes(CONTENTS[0])
+    (tmp_path / FIRST).write_bytes(b"damaged")
+    download_dataset(published_at(server.address), tmp_path)
+    assert server.names == list(SENT)[1:]
+    (tmp_path / FILE_NAMES[0]).write_bytes(CONTENTS[1])
+    (tmp_path / FIRST).write_bytes(SENT[FIRST])
+    with pytest.raises(DataError) as caught:
+        download_dataset(published_at(server.address), tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path / FILE_NAMES[0]} must be the MNIST file of that name")
+
+
+def test_set_of_another_name_beside_it_is_left_alone(start: Start, tmp_path: Path) -> None:
+    other = tmp_path / "emnist-digits-train-images-idx3-ubyte.gz"
+    other.write_bytes(b"other")
+    download_dataset(published_at(start(send_good).address), tmp_path)
+    assert other.read_bytes() == b"other"
+    other.unlink()
+    assert contents_of(tmp_path) == EXPECTED
+
+
 def test_data_set_known_by_its_gzipped_files(start: Start, tmp_path: Path) -> None:
     bad, good = start(send_compressed_otherwise), start(send_good)
-    published_files = tuple(
-        dataclasses.replace(file, n_bytes=len(content), gzip_sha256=hashlib.sha256(SENT[file.name]).hexdigest())
-        for file, content in zip(KMNIST.files, CONTENTS, strict=True)
-    )
-    published = dataclasses.replace(KMNIST, files=published_files, mirrors=(bad.address, good.address))
+    published = published_at(bad.address, good.address, like=KMNIST)
     (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(SENT["t10k-labels-idx1-ubyte.gz"])
     download_dataset(published, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == SENT
@@ -586,35 +553,16 @@ def test_full_disk_when_it_is_put_in_place(start: Start, tmp_path: Path, monkeyp
     assert first.names == list(SENT)
 
 
-def test_full_disk_on_the_way(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class FullDisk(FileIO):
-        def write(self, data: memoryview) -> int:
-            room = 1_000 - os.fstat(self.fileno()).st_size
-            if room == 0:
-                raise OSError(errno.ENOSPC, "No space left on device")
-            return super().write(data[:room])  # as the system does, as much as there is room for
-
-    server = start(send_good)
-    with monkeypatch.context() as full_disk:
-        full_disk.setattr(part_file, "FileIO", FullDisk)
-        with pytest.raises(StorageError) as caught:
-            download_dataset(published_at(server.address), tmp_path)
-    assert str(caught.value) == f"Cannot write {tmp_path / PART}: the disk is full."
-    assert (tmp_path / PART).read_bytes() == SENT[FIRST][:1_000]
-    download_dataset(published_at(server.address), tmp_path)
-    assert contents_of(tmp_path) == EXPECTED
-    assert server.requests[1] == (FIRST, "bytes=1000-")
+def test_folder_to_put_the_files_into_by_hand_is_there(start: Start, tmp_path: Path) -> None:
+    published = published_at(start(send_status(403)).address)
+    with pytest.raises(StorageError, match="by hand"):
+        download_dataset(published, tmp_path / "new")
+    for name, content in SENT.items():
+        (tmp_path / "new" / name).write_bytes(content)
+    assert download_dataset(published, tmp_path / "new") == tmp_path / "new"
 
 
 def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StorageError, match="Cannot create the folder"):
         download_dataset(MNIST, tmp_path / "file")
-
-
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs an account that rights apply to")
-def test_folder_without_rights(start: Start, tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(StorageError, match=r"Cannot write .*: permission is denied"):
-        download_dataset(published_at(start(send_good).address), tmp_path)
-    tmp_path.chmod(0o700)

@@ -233,3 +233,31 @@ def test_make_folder(tmp_path: Path) -> None:
 
 def test_error_without_a_known_number() -> None:
     assert describe_os_error(OSError("the cable is out")) == "the cable is out"
+
+
+def test_a_file_that_can_be_made_again_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr("nnapp.storage.files.os.fsync", synced.append)
+    with atomic_writer(tmp_path / "a", is_durable=False) as stream:
+        stream.write(b"1")
+        assert not (tmp_path / "a").exists()
+    assert ((tmp_path / "a").read_bytes(), synced) == (b"1", [])
+    with atomic_writer(tmp_path / "a") as stream:
+        stream.write(b"2")
+    assert len(synced) >= 1
+
+
+def test_stopped_right_after_the_temporary_file_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C before anything else is done: what is left goes when the program ends."""
+    really_open = open
+
+    def stopped(*arguments: Any) -> None:
+        really_open(*arguments).close()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patches:
+        patches.setattr("builtins.open", stopped)
+        with pytest.raises(KeyboardInterrupt), atomic_writer(tmp_path / "a"):
+            pass
+    files._remove_unfinished()
+    assert os.listdir(tmp_path) == []

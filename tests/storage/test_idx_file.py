@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
 import struct
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from nnapp.errors import DataError, FileFormatError, NnappError, StorageError
-from nnapp.storage.idx_file import MAX_DATA_BYTES, read_idx, sha256_of_idx, write_idx
+from nnapp.storage.idx_file import MAX_DATA_BYTES, read_idx, sha256_of_idx, write_idx, writing_idx
 
 # The folder may be shared by all examples, because each writes the file anew.
 shared_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -271,3 +272,12 @@ def test_arrays_the_format_cannot_hold(tmp_path: Path, array: NDArray[Any], sent
         write_idx(tmp_path / "array", array)
     assert str(caught.value).endswith(sentence)
     assert os.listdir(tmp_path) == []
+
+
+def test_writing_tells_how_far_it_is(tmp_path: Path) -> None:
+    """Two and a half MiB in pieces of one."""
+    array = np.zeros(5 << 19, np.uint8)
+    stream = io.BytesIO()
+    assert list(writing_idx(stream, array, is_gzipped=False)) == [1 << 20, 2 << 20, 5 << 19]
+    write_idx(tmp_path / "a", array)
+    assert stream.getvalue() == (tmp_path / "a").read_bytes()

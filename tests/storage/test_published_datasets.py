@@ -56,3 +56,55 @@ def test_recognised_by_the_gzipped_files(tmp_path: Path, monkeypatch: pytest.Mon
     assert recognise_dataset(UNKNOWN, paths) is small
     paths[0].write_bytes(b"something else")
     assert recognise_dataset(UNKNOWN, paths) is None
+
+
+def section_of(dataset: published_datasets.PublishedDataset) -> str:
+    """Return what data/README.md says of a data set."""
+    is_unpacked = all(file.sha256 for file in dataset.files)
+    form = "uncompressed" if is_unpacked else "gzipped"
+    lines = [
+        f"## {dataset.name}",
+        "",
+        f"`data/{dataset.folder_name}/`, by `nnapp data download {dataset.folder_name}` · {dataset.licence} ·",
+        f"<{dataset.home_page}>",
+        "",
+        f"| file | bytes | SHA-256 of the {form} file |",
+        "|---|---:|---|",
+    ]
+    for file in dataset.files:
+        name, n_bytes = (file.name.removesuffix(".gz"), file.n_bytes) if is_unpacked else (file.name, file.gzip_bytes)
+        lines.append(f"| `{name}` | {n_bytes:,} | `{file.sha256 or file.gzip_sha256}` |")
+    return "\n".join([*lines, "", "From:", "", *(f"- <{mirror}>" for mirror in dataset.mirrors)])
+
+
+def test_the_readme_says_what_the_table_does() -> None:
+    text = (Path(__file__).parents[2] / "data" / "README.md").read_text("utf-8")
+    introduction, *sections = text.rstrip("\n").split("\n\n## ")
+    assert [f"## {section}" for section in sections] == [section_of(dataset) for dataset in DATASETS.values()]
+    for dataset in DATASETS.values():
+        assert f"data/{dataset.folder_name}/" in introduction
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_compressed_sizes_are_those_of_the_mirrors(name: str) -> None:
+    # As published with the sets (url_checksums of TensorFlow Datasets).
+    published = {
+        "mnist": [9_912_422, 28_881, 1_648_877, 4_542],
+        "fashion-mnist": [26_421_880, 29_515, 4_422_102, 5_148],
+    }
+    assert [file.gzip_bytes for file in DATASETS[name].files] == published[name]
+
+
+def test_kmnist_is_what_tensorflow_datasets_publishes() -> None:
+    published = [
+        (18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
+        (29_497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
+        (3_041_136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
+        (5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
+    ]
+    assert [(file.gzip_bytes, file.gzip_sha256) for file in KMNIST.files] == published
+
+
+def test_nothing_that_is_downloaded_is_committed() -> None:
+    lines = (Path(__file__).parents[2] / ".gitignore").read_text("utf-8").splitlines()
+    assert lines.index("/data/*") < lines.index("!/data/README.md")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnapp.errors import DataError
+from nnapp.errors import DataError, StorageError
 from nnapp.storage.idx_file import write_idx
 from nnapp.storage.published_datasets import FILE_NAMES
 from nnapp.storage.source_readers import reader_of
@@ -95,3 +95,15 @@ def test_folder_without_data(tmp_path: Path, inside: str | None) -> None:
         (tmp_path / inside / "notes.txt").write_bytes(b"")
     with pytest.raises(DataError, match=r"No data set is in .*: it must hold four IDX files"):
         reader_of(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["missing", "a" * 5000, "a\0b", "a\udc80"])
+def test_what_does_not_exist(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DataError, match=r"must be a known name \(mnist, .*\) or a folder or file that exists; got"):
+        reader_of(tmp_path / name)
+
+
+def test_a_link_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.npz").symlink_to(tmp_path / "missing")
+    with pytest.raises(StorageError, match=r"Cannot read .*a\.npz: it does not exist\."):
+        reader_of(tmp_path / "a.npz")

@@ -41,3 +41,14 @@ def test_history_without_validation_or_numbers() -> None:
     assert (report.epoch, report.n_epochs, report.is_best) == (4, 4, False)
     assert (report.validation_loss, report.validation_error) == (None, None)
     assert isnan(report.training_loss)
+
+
+def test_file_that_says_nothing_of_a_training_leaves_the_rest_as_it_is() -> None:
+    present = Settings(epochs=77, batch_size=5, hidden=(9,), activation="relu", seed=3)
+    network = Network.dense([6, 4, 3], hidden_activation="tanh")
+    settings = recorded_settings(network, NetworkMetadata(), present)
+    assert (settings.epochs, settings.batch_size, settings.seed) == (77, 5, 3)
+    assert (settings.hidden, settings.activation) == ((4,), "tanh")
+    # What a file says goes before all of it.
+    said = recorded_settings(network, NetworkMetadata(training={"epochs": 2}), present)
+    assert (said.epochs, said.batch_size) == (2, Settings().batch_size)

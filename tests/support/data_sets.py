@@ -17,12 +17,12 @@ def make_images(labels: NDArray[np.int64], rng: np.random.Generator, shape: tupl
     return images
 
 
-def write_data_set(folder: Path, *, shape: tuple[int, int] = (28, 28), n_classes: int = 10) -> Path:
-    """Write 200 training and 80 test images as the four IDX files."""
+def write_data_set(folder: Path, *, shape: tuple[int, int] = (28, 28), n_classes: int = 10, first: int = 0) -> Path:
+    """Write 200 training and 80 test images as the four IDX files; the first image is of the class `first`."""
     rng = np.random.default_rng(7)
     folder.mkdir(exist_ok=True)
     for name, count in (("train", 200), ("t10k", 80)):
-        labels = np.arange(count) % n_classes
+        labels = (np.arange(count) + first) % n_classes
         write_idx(folder / f"{name}-images-idx3-ubyte", make_images(labels, rng, shape))
         write_idx(folder / f"{name}-labels-idx1-ubyte", labels.astype(np.uint8))
     return folder

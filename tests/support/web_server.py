@@ -14,7 +14,9 @@ __all__ = [
     "Answer",
     "WebServer",
     "cut_at",
+    "dribble_headers",
     "fall_silent",
+    "redirect_to",
     "send",
     "send_garbage",
     "send_good",
@@ -35,11 +37,17 @@ class WebServer:
     ----------
     requests : list of (str, str or None)
         The name of the file that was asked for, and the Range header.
+    paths : list of str
+        What was asked for in full; a proxy is told the whole address.
+    host : str
+        "127.0.0.1" and the port.
+    address : str
+        Where the files are, ending in a slash.
+    is_closing : threading.Event
+        Set once answers have to end.
     """
 
-    def __init__(
-        self, files: Mapping[str, bytes], *answers: Answer, certificate: Path | None = None, delay_s: float = 0
-    ) -> None:
+    def __init__(self, files: Mapping[str, bytes], *answers: Answer, certificate: Path | None = None) -> None:
         self.requests: list[tuple[str, str | None]] = []
         self.paths: list[str] = []
         self.is_closing = threading.Event()
@@ -68,7 +76,7 @@ class WebServer:
             context.load_cert_chain(certificate)
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
             scheme = "https"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
         self.host = f"127.0.0.1:{self._server.server_port}"
         self.address = f"{scheme}://{self.host}/files/"
@@ -193,3 +201,15 @@ def trickle(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     for number in body:
         handler.wfile.write(bytes([number]))
         time.sleep(0.03)
+
+
+def dribble_headers(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    """Send one header after the other without ever coming to the file."""
+    handler.wfile.write(b"HTTP/1.0 200 OK\r\n")
+    while not handler.is_closing.wait(0.03):  # type: ignore[attr-defined]  # set by the server
+        handler.wfile.write(b"X-Wait: a little\r\n")
+
+
+def redirect_to(address: str) -> Answer:
+    """Return an answer that points elsewhere; ``{path}`` in the address is the path that was asked for."""
+    return lambda handler, _: send(handler, b"", 302, Location=address.format(path=handler.path))

@@ -74,6 +74,8 @@ class WindowUser:
 
     def choose(self, *labels: str) -> None:
         """Choose from the menus with the keyboard: ``choose("View", "Theme", "Dark")``."""
+        # A question that was just answered gives the focus back when the window manager has seen to it.
+        self.wait_until(lambda: str(self.root.tk.call("focus")).startswith(".") and not self.root.grab_current())
         menu: tk.Menu = self.root.nametowidget(self.root.cget("menu"))
         modifier = "alt+"
         for label in labels:
@@ -110,14 +112,18 @@ class WindowUser:
             self._monkeypatch.setattr(filedialog, name, answer)
 
     @contextmanager
-    def answering(self, *keys: str) -> Iterator[list[str]]:
-        """Press keys in the question that comes up inside the ``with`` block; yield the list of what it said."""
+    def answering(self, *keys: str, once: str = "") -> Iterator[list[str]]:
+        """Press keys in the question that comes up inside the ``with`` block; yield the list of what it said.
+
+        They are pressed once the question has the focus and says the words of `once`.
+        """
         said: list[str] = []
         after_ids: list[str] = []
 
         def answer() -> None:
             windows = self.windows()
-            if windows and str(self.root.focus_get()).startswith(f"{windows[-1]}."):
+            has_focus = windows and str(self.root.focus_get()).startswith(f"{windows[-1]}.")
+            if has_focus and any(once in text for text in ["", *self.texts(windows[-1])]):
                 said.extend(self.texts(windows[-1]))
                 subprocess.run(["xdotool", "key", "--delay", "20", *keys], check=True, timeout=20)
             else:

@@ -10,13 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.errors import MissingAnswerError, NetworkError
-from nnapp.storage.exchange.array_names import ORIENTATIONS, ArrayName, Orientation, parse_array_name
+from nnapp.storage.exchange.array_names import (
+    ORIENTATIONS,
+    ArrayName,
+    Orientation,
+    check_array_name,
+    parse_array_name,
+    shown_name,
+)
 from nnapp.storage.exchange.array_order import Layer, layer_sizes, named_readings, positional_readings
 from nnapp.storage.exchange.foreign_network import ForeignNetwork, chain, check_layer_sizes
 from nnapp.storage.exchange.network_words import described
@@ -42,6 +50,7 @@ def network_from_arrays(
     *,
     orientation: Orientation | None = None,
     implied: Orientation | None = None,
+    is_ordered: bool = True,
     words: Mapping[str, Any] | None = None,
 ) -> ForeignNetwork:
     """Return the network that named arrays make.
@@ -57,6 +66,9 @@ def network_from_arrays(
         What a person says about the weights.
     implied : str, optional
         The orientation that the format itself implies, where sizes and names leave it open.
+    is_ordered : bool
+        Whether the order of the arrays is one that the file's writer chose; it then tells the order of
+        layers whose names do not.
     words : mapping of str to value, optional
         What else the file says, see `network_words`; its ``orientation`` is what the file says of itself.
 
@@ -72,12 +84,13 @@ def network_from_arrays(
     told = words.get("orientation")
     implied = told if told in ORIENTATIONS else _implied_by_names(found) or implied
     wanted = orientation or implied
-    reading, fitting = _first_fitting(list(_readings(found, wanted)), found, wanted, source)
+    reading, fitting = _first_fitting(list(_readings(found, wanted, is_ordered)), found, wanted, source)
     chosen = _chosen(fitting, orientation, implied, reading, source)
     sizes = layer_sizes(reading, chosen)
     assert sizes is not None  # or it would not fit
     check_layer_sizes(sizes, source)
     notes = [*found.notes, *_notes_on(reading, source)]
+    words = _with_activations_of(reading, words)
     return described(chain([_oriented(layer, chosen) for layer in reading], source), words, source, notes)
 
 
@@ -85,6 +98,8 @@ def _sorted(arrays: Mapping[str, NDArray[Any]], source: str) -> _Sorted:
     """Separate parameters from what does not belong to the network; refuse what might."""
     if len(arrays) > _MAX_ARRAYS:
         raise NetworkError(f"{source} must hold at most {_MAX_ARRAYS:,} arrays; got {len(arrays):,}.")
+    for name in arrays:
+        check_array_name(name, source)
     named = {name: (parse_array_name(name), values) for name, values in arrays.items()}
     parameters = {name: pair for name, pair in named.items() if pair[0].role is not None}
     of_network = {name: pair for name, pair in parameters.items() if not pair[0].of_optimizer}
@@ -102,8 +117,8 @@ def _sorted(arrays: Mapping[str, NDArray[Any]], source: str) -> _Sorted:
                 f"Arrays in {source} must be weights and biases of dense layers; "
                 f"got {_shown([(name, values)])}, which could be a parameter of another kind."
             )
-    notes = (f"{source} also holds {', '.join(left_over)}, which no network needs.",) if left_over else ()
-    return _Sorted(parameters, notes)
+    told = f"{source} also holds {_shortened(map(shown_name, left_over))}, which no network needs."
+    return _Sorted(parameters, (told,) if left_over else ())
 
 
 def _check_numbers(name: str, values: NDArray[Any], source: str) -> None:
@@ -122,10 +137,10 @@ def _may_be_parameter(meaning: ArrayName, values: NDArray[Any]) -> bool:
     return not is_known and values.size > 1 and values.dtype.kind in "fc"
 
 
-def _readings(found: _Sorted, wanted: Orientation | None) -> Iterable[list[Layer]]:
+def _readings(found: _Sorted, wanted: Orientation | None, is_ordered: bool) -> Iterable[list[Layer]]:
     roles = {meaning.role for meaning, _ in found.parameters.values()}
     if roles & {"weights", "theta"}:
-        return named_readings(found.parameters, wanted)
+        return named_readings(found.parameters, wanted, is_ordered)
     return positional_readings({name: values for name, (_, values) in found.parameters.items()})
 
 
@@ -188,15 +203,31 @@ def _oriented(layer: Layer, orientation: Orientation) -> tuple[NDArray[Any], NDA
     return weights, layer.biases.reshape(-1)
 
 
+def _with_activations_of(reading: Sequence[Layer], words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return words with the activations that stand beside the weights of each layer, as ``layers_0/activation``."""
+    folders = [layer.name.rpartition("/")[0] for layer in reading]
+    activations = [words.get(f"{folder}/activation") for folder in folders]
+    if "" in folders or len(set(folders)) < len(folders) or not any(activations):
+        return words
+    others = {key: value for key, value in words.items() if key != "activation"}  # one layer's, taken for all
+    return others | {"activations": activations}
+
+
 def _notes_on(reading: Sequence[Layer], source: str) -> list[str]:
-    without = [layer.name for layer in reading if layer.biases is None and not layer.is_theta]
+    without = [shown_name(layer.name) for layer in reading if layer.biases is None and not layer.is_theta]
     if not without:
         return []
     if len(without) == len(reading):
         return [f"{source} holds no biases; they are 0."]
-    return [f"{source} holds no biases for {', '.join(without)}; they are 0."]
+    return [f"{source} holds no biases for {_shortened(without)}; they are 0."]
 
 
 def _shown(named: Sequence[tuple[str, NDArray[Any]]]) -> str:
-    texts = [f"{name[:60]} ({' × '.join(map(str, values.shape)) or 'a number'})" for name, values in named]
-    return ", ".join(texts[:_SHOWN_ARRAYS]) + (" …" if len(texts) > _SHOWN_ARRAYS else "")
+    return _shortened(
+        f"{shown_name(name)} ({' × '.join(map(str, values.shape)) or 'a number'})" for name, values in named
+    )
+
+
+def _shortened(texts: Iterable[str]) -> str:
+    shown = list(islice(texts, _SHOWN_ARRAYS + 1))
+    return ", ".join(shown[:_SHOWN_ARRAYS]) + (" …" if len(shown) > _SHOWN_ARRAYS else "")

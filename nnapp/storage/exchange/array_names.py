@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ORIENTATIONS", "ArrayName", "Orientation", "Role", "parse_array_name"]
+from nnapp.errors import NetworkError
+
+__all__ = ["ORIENTATIONS", "ArrayName", "Orientation", "Role", "check_array_name", "parse_array_name", "shown_name"]
 
 Orientation = Literal["outputs-inputs", "inputs-outputs"]
 """Whether the rows of a matrix of weights are the neurons of its layer, or those of the layer before."""
@@ -21,7 +23,10 @@ ORIENTATIONS: tuple[Orientation, ...] = ("outputs-inputs", "inputs-outputs")
 Role = Literal["weights", "biases", "theta"]
 """A theta matrix holds the biases in front of the weights, as the input 1 (Ng, Machine Learning, week 4)."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_MAX_NAME = 1000
+_LONGEST_SHOWN = 60
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d{1,9}")
 _TENSOR_NUMBER = re.compile(r":\d+\Z")  # of TensorFlow, which numbers the outputs of an operation
 
 _ROLES: dict[str, Role] = {
@@ -65,9 +70,34 @@ class ArrayName:
     of_history: bool = False
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The words in it, without the role."""
+        return tuple(text for _, text in self.layer if text)
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         """The numbers in it, which may say which layer it is."""
         return tuple(number for number, text in self.layer if not text)
+
+
+def check_array_name(name: str, source: str) -> None:
+    """Refuse a name that is longer than any program's, since a long one takes much memory to take apart.
+
+    Raises
+    ------
+    NetworkError
+    """
+    if len(name) > _MAX_NAME:
+        raise NetworkError(
+            f"Names of arrays in {source} must have at most {_MAX_NAME:,} characters; got {shown_name(name)}…, "
+            f"which has {len(name):,}."
+        )
+
+
+def shown_name(name: str) -> str:
+    """Return a name for a sentence: not too long, and with nothing that a terminal takes for a command."""
+    short = name[:_LONGEST_SHOWN]
+    return short if short.isprintable() else ascii(short)
 
 
 def parse_array_name(name: str) -> ArrayName:

@@ -63,7 +63,7 @@ def _is_row_of(biases: NDArray[Any], n_outputs: int) -> bool:
 
 
 def named_readings(
-    arrays: Mapping[str, tuple[ArrayName, NDArray[Any]]], implied: Orientation | None
+    arrays: Mapping[str, tuple[ArrayName, NDArray[Any]]], implied: Orientation | None, is_ordered: bool = True
 ) -> Iterator[list[Layer]]:
     """Yield the orders of layers whose arrays have names that say what they are.
 
@@ -73,6 +73,8 @@ def named_readings(
         In the order of the file.
     implied : str or None
         The orientation of the weights, if it is known; it may decide the order where numbers do not.
+    is_ordered : bool
+        Whether the order of the file is one that its writer chose.
     """
     weights = [(name, *pair) for name, pair in arrays.items() if pair[0].role in ("weights", "theta")]
     biases = {pair[0].layer: pair[1] for pair in arrays.values() if pair[0].role == "biases"}
@@ -82,29 +84,39 @@ def named_readings(
         return  # two arrays for one place
     if not set(biases) <= set(keys):
         # Names such as W_ih and b_hidden: the layers cannot be told from them, only the order.
-        if len(biases) != len(keys):
+        if not is_ordered or len(biases) != len(keys):
             return
         biases = dict(zip(keys, biases.values(), strict=True))
     layers = {
         meaning.layer: Layer(name, values, biases.get(meaning.layer), meaning.role == "theta", meaning.implied)
         for name, meaning, values in weights
     }
-    in_file_order, by_name = list(layers.values()), [layers[key] for key in sorted(layers)]
-    is_numbered = len({meaning.numbers for _, meaning, _ in weights}) == len(weights)
-    yield by_name if is_numbered else in_file_order
-    if not is_numbered:
-        yield by_name
-        yield from _only_order(in_file_order, implied)
+    meanings = [meaning for _, meaning, _ in weights]
+    has_numbers = len({meaning.numbers for meaning in meanings}) == len(meanings)
+    if has_numbers and len({meaning.words for meaning in meanings}) == 1:
+        yield [layers[key] for key in sorted(layers)]
+        return
+    in_file_order = list(layers.values())
+    # Of layers called fc1, fc2 and classifier, the one without a number is the last.
+    by_number = [layers[meaning.layer] for meaning in sorted(meanings, key=lambda m: (not m.numbers, m.numbers))]
+    orders = [in_file_order] if is_ordered else []
+    if has_numbers:
+        orders.insert(0 if all(meaning.numbers for meaning in meanings) else len(orders), by_number)
+    yield from orders
+    yield from _only_order(in_file_order, implied)
 
 
 def _only_order(layers: Sequence[Layer], implied: Orientation | None) -> Iterator[list[Layer]]:
     """Yield the order that the sizes allow, if they allow one only."""
     if len(layers) > _MAX_PERMUTED:
         return
-    ways = ORIENTATIONS if implied is None else (implied,)
-    fitting = [
-        list(order) for order in permutations(layers) if any(layer_sizes(order, way) is not None for way in ways)
-    ]
+    fits = {
+        way: [list(order) for order in permutations(layers) if layer_sizes(order, way) is not None]
+        for way in ORIENTATIONS
+    }
+    fitting = [order for way in ORIENTATIONS for order in fits[way]]
+    if implied is not None and fits[implied]:
+        fitting = fits[implied]  # what fits the other way round is not meant then
     if len(fitting) == 1:
         yield fitting[0]
 

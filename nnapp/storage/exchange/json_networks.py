@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, BinaryIO
 
 from nnapp.errors import FileFormatError, NetworkError
@@ -22,11 +21,12 @@ from nnapp.storage.strict_json import decode_json_object
 
 __all__ = ["MAX_JSON_NETWORK_BYTES", "read_json_network_from"]
 
-MAX_JSON_NETWORK_BYTES = 2**26
-"""Longest file: some 3 million weights of 20 characters, whose Python objects take several times as much."""
+MAX_JSON_NETWORK_BYTES = 2**25
+"""Longest file: some 1.6 million weights of 20 characters, whose Python objects take ten times as much."""
+
+_MAX_CONTAINERS = _MAX_QUOTES = 2**20  # Python takes twenty times as much for short lists, objects and texts as JSON
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_LAYER_ACTIVATION = re.compile(r".*_(\d{1,4})/activation\Z")
 _NIELSEN_KEYS = {"sizes", "weights", "biases", "cost"}
 _NIELSEN_LOSSES = {"CrossEntropyCost": "binary-cross-entropy", "QuadraticCost": "squared-error"}
 
@@ -52,13 +52,14 @@ def read_json_network_from(stream: BinaryIO, name: str, orientation: Orientation
     data = stream.read(MAX_JSON_NETWORK_BYTES + 1)
     if len(data) > MAX_JSON_NETWORK_BYTES:
         raise FileFormatError(f"{name} must have at most {MAX_JSON_NETWORK_BYTES:,} bytes of JSON; got more.")
+    _check_marks(data, name)
     document = decode_json_object(data.removeprefix(_BYTE_ORDER_MARK), name)
     del data
     is_nielsen = document.keys() >= _NIELSEN_KEYS
     sizes = document.pop("sizes", None)
     content = NetworkContent(name)
     content.add("", document)
-    words = content.words | _activations_of_layers(content.words)
+    words = content.words
     implied: Orientation | None = None
     if is_nielsen:
         words |= _nielsen_words(document["cost"])
@@ -72,10 +73,13 @@ def read_json_network_from(stream: BinaryIO, name: str, orientation: Orientation
     return foreign
 
 
-def _activations_of_layers(words: dict[str, Any]) -> dict[str, Any]:
-    """Return the activations that stand with their layers as one list."""
-    numbered = {int(match[1]): words[key] for key in words if (match := _LAYER_ACTIVATION.match(key))}
-    return {"activations": [str(numbered[number]) for number in sorted(numbered)]} if numbered else {}
+def _check_marks(data: bytes, name: str) -> None:
+    """Refuse lists, objects and texts that are far more than a network has, before memory is taken for them."""
+    n_containers, n_quotes = data.count(b"[") + data.count(b"{"), data.count(b'"')
+    if n_containers > _MAX_CONTAINERS:
+        raise FileFormatError(f"{name} must hold at most {_MAX_CONTAINERS:,} lists and objects; got {n_containers:,}.")
+    if n_quotes > _MAX_QUOTES:
+        raise FileFormatError(f"{name} must hold at most {_MAX_QUOTES // 2:,} texts; got {n_quotes // 2:,}.")
 
 
 def _nielsen_words(cost: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.errors import NetworkError
-from nnapp.storage.exchange.array_names import parse_array_name
+from nnapp.storage.exchange.array_names import Role, check_array_name, parse_array_name, shown_name
 from nnapp.storage.exchange.nested_lists import numbers_in
 from nnapp.storage.exchange.network_words import KNOWN_KEYS
 
@@ -17,6 +17,7 @@ __all__ = ["NetworkContent"]
 
 _MAX_DEPTH = 8
 _MAX_ARRAYS = 4096
+_MAX_PARTS = 1 << 16  # lists and dictionaries that are taken apart, and what is in them
 _MAX_WORD_ITEMS = 65_535
 _MAX_WORD_BYTES = 1 << 24
 
@@ -43,7 +44,7 @@ class NetworkContent:
         self._source = source
         self.arrays: dict[str, NDArray[Any]] = {}
         self.words: dict[str, Any] = {}
-        self._n_word_items = self._n_word_bytes = 0
+        self._n_parts = self._n_word_items = self._n_word_bytes = 0
 
     def add(self, name: str, value: Any, depth: int = 0) -> None:
         """Take in a value: an array, a number, a text, None, or lists and dictionaries of those.
@@ -51,8 +52,13 @@ class NetworkContent:
         Raises
         ------
         NetworkError
-            If it is nested too deeply, a matrix has rows of different lengths, or there are too many arrays.
+            If it is nested too deeply, a matrix has rows of different lengths, there are too many arrays, or one of
+            a name that is too long or was there before.
         """
+        check_array_name(name, self._source)
+        self._n_parts += 1
+        if self._n_parts > _MAX_PARTS:
+            raise NetworkError(f"{self._source} must hold at most {_MAX_PARTS:,} values beside its weights; got more.")
         if depth > _MAX_DEPTH:
             raise NetworkError(f"{self._source} must be nested at most {_MAX_DEPTH} deep; got more in {name[:60]!r}.")
         if isinstance(value, np.ndarray) and value.dtype == object:
@@ -90,14 +96,15 @@ class NetworkContent:
             if self._n_word_items <= _MAX_WORD_ITEMS and self._n_word_bytes <= _MAX_WORD_BYTES:
                 self._keep_word(name, _as_words(values))
             return
-        if values.ndim == 3 and parse_array_name(name).role in ("weights", "biases") and not name[-1:].isdigit():
-            # Equal layers of a list, which NumPy has stacked.
-            for index, matrix in enumerate(values):
-                self._keep(f"{name}_{index}", matrix)
+        if not name[-1:].isdigit() and _is_stack(parse_array_name(name).role, values.shape):
+            for index, part in enumerate(values):
+                self._keep(f"{name}_{index}", part)
             return
         self._keep(name, values)
 
     def _keep(self, name: str, values: NDArray[Any]) -> None:
+        if name in self.arrays:
+            raise NetworkError(f"Arrays in {self._source} must have different names; got {shown_name(name)} twice.")
         if len(self.arrays) >= _MAX_ARRAYS:
             raise NetworkError(f"{self._source} must hold at most {_MAX_ARRAYS:,} arrays; got more.")
         self.arrays[name] = values
@@ -108,6 +115,13 @@ class NetworkContent:
         folder, _, key = name.rpartition("/")
         if key in KNOWN_KEYS and not any(map(str.isdigit, folder)):
             self.words.setdefault(key, value)
+
+
+def _is_stack(role: Role | None, shape: tuple[int, ...]) -> bool:
+    """Return whether arrays of that role are those of several layers, equal in size, which NumPy has stacked."""
+    if role == "biases" and len(shape) == 2:
+        return min(shape) > 1
+    return role in ("weights", "biases") and len(shape) == 3
 
 
 def _as_words(values: NDArray[Any]) -> Any:

@@ -103,7 +103,7 @@ def described(
     told = list(notes)
     scaling, sentence = _input_scaling(_first(words, _SCALE), source)
     told += sentence
-    names = tuple(map(str, _as_list(_first(words, _CLASSES))))
+    names = tuple(str(name) for name in _as_list(_first(words, _CLASSES)) if name is not None)
     if names and len(names) != len(biases[-1]):
         told.append(f"{source} names {len(names)} classes for {len(biases[-1])} outputs; the names were left out.")
         names = ()
@@ -136,11 +136,11 @@ def _first(words: Mapping[str, Any], keys: Iterable[str]) -> Any:
 
 
 def _as_list(value: Any) -> list[Any]:
-    """Return the texts and numbers of a list; of a text, its parts between commas."""
+    """Return the items of a list of texts, numbers and None; of a text, its parts between commas."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",")] if value else []
     if isinstance(value, list | tuple):
-        return list(value) if all(isinstance(item, str | int | float) for item in value) else []
+        return list(value) if all(isinstance(item, str | int | float | None) for item in value) else []
     return []
 
 
@@ -181,14 +181,15 @@ def _activations(words: Mapping[str, Any], n_layers: int, source: str) -> tuple[
         is_hidden_only = len(every) == n_layers - 1
         if not is_hidden_only:
             _check_count(every, n_layers, "layer", source)
-        found[: len(every)] = every
+        found[: len(every)] = [name or earlier for name, earlier in zip(every, found, strict=False)]
     return tuple(found)
 
 
-def _names(value: Any, source: str) -> list[str]:
-    return [activation_named(str(word), source) for word in _as_list(value)]
+def _names(value: Any, source: str) -> list[str | None]:
+    """Return the activations that a list names, None for what it leaves open."""
+    return [None if word is None else activation_named(str(word), source) for word in _as_list(value)]
 
 
-def _check_count(names: Sequence[str], count: int, noun: str, source: str) -> None:
+def _check_count(names: Sequence[str | None], count: int, noun: str, source: str) -> None:
     if len(names) != count:
         raise NetworkError(f"Activations in {source} must be {count}, one per {noun}; got {len(names)}.")

@@ -136,3 +136,5 @@ def _check_claim(header: NpyHeader, n_bytes: int, subject: str) -> None:
             f"{subject} must hold {header.n_bytes:,} bytes of values for {shape} of type {header.dtype.str}; "
             f"got {n_bytes - header.offset:,}."
         )
+    if header.n_bytes > _MAX_BYTES:
+        raise FileFormatError(f"{subject} must hold at most {_MAX_BYTES:,} bytes of values; got {header.n_bytes:,}.")

@@ -16,9 +16,11 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from nnapp.errors import FileFormatError, NetworkError
+from nnapp.engine.network import MAX_PARAMETERS
+from nnapp.errors import FileFormatError
 from nnapp.storage.exchange.array_layouts import Orientation, network_from_arrays
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
+from nnapp.storage.exchange.layer_parameters import layer_parameters
 from nnapp.storage.exchange.network_words import words_of
 from nnapp.storage.files import atomic_writer
 from nnapp.storage.network_file import StoredNetwork
@@ -27,8 +29,9 @@ from nnapp.storage.strict_json import decode_json_object, is_whole, require
 
 __all__ = ["is_safetensors", "read_safetensors_from", "write_safetensors", "write_safetensors_to"]
 
-_MAX_HEADER_BYTES = 100_000_000
+_MAX_HEADER_BYTES = 1 << 23  # far more than 4,096 tensors need, and Python's objects take tens of times as much
 _MAX_TENSORS = 4096
+_MAX_BYTES = 8 * MAX_PARAMETERS
 _MAX_OFFSET = 2**53
 _METADATA = "__metadata__"
 _ALIGNMENT = 8  # of the values, so that a program can map the file into memory
@@ -73,7 +76,8 @@ def read_safetensors_from(stream: BinaryIO, name: str, orientation: Orientation 
     _check_tensors(header, n_bytes - start, name)
     arrays = {key: _read_tensor(stream, name, start, entry) for key, entry in header.items()}
     implied: Orientation | None = "outputs-inputs" if metadata.get("format") == "pt" else None
-    return network_from_arrays(arrays, name, orientation=orientation, implied=implied, words=metadata)
+    # The package of that name sorts tensors by type and name.
+    return network_from_arrays(arrays, name, orientation=orientation, implied=implied, is_ordered=False, words=metadata)
 
 
 def write_safetensors(path: str | os.PathLike[str], stored: StoredNetwork) -> None:
@@ -95,16 +99,12 @@ def write_safetensors(path: str | os.PathLike[str], stored: StoredNetwork) -> No
 def write_safetensors_to(stream: BinaryIO, stored: StoredNetwork) -> None:
     """Write the bytes of a safetensors file to a stream; arguments and errors as for `write_safetensors`."""
     tensors: dict[str, NDArray[Any]] = {}
-    for number, dense in enumerate(stored.network.dense_layers):
-        tensors[f"layers.{number}.weight"] = np.array(dense.weights, "<f4")
-        tensors[f"layers.{number}.bias"] = np.array(dense.biases, "<f4")
+    for number, layer in enumerate(layer_parameters(stored.network)):
+        tensors[f"layers.{number}.weight"] = layer.weights
+        tensors[f"layers.{number}.bias"] = layer.biases
     header: dict[str, Any] = {_METADATA: {"format": "pt"} | words_of(stored)}
     end = 0
     for key, values in tensors.items():
-        if not np.isfinite(values).all():
-            raise NetworkError(
-                f"Weights and biases must be finite numbers of 32 bits to be saved; got others in {key}."
-            )
         header[key] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": [end, end + values.nbytes]}
         end += values.nbytes
     data = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
@@ -153,6 +153,8 @@ def _check_tensors(header: dict[str, Any], n_bytes: int, name: str) -> None:
         if begin != end:
             raise FileFormatError(f"Tensors in {name} must follow each other; got offset {begin:,} after {end:,}.")
         end = next_end
+    if n_bytes > _MAX_BYTES:
+        raise FileFormatError(f"The tensors in {name} must have at most {_MAX_BYTES:,} bytes; got {n_bytes:,}.")
     if end != n_bytes:
         raise FileFormatError(f"{name} must end with its last tensor, at offset {end:,}; got {n_bytes:,}.")
 

@@ -160,11 +160,15 @@ def _first_sums(
     W (x − mean) / std + b = (W x − mean Σⱼ Wⱼ) / std + b.
     """
     weights, biases = foreign.weights[0], foreign.biases[0]
-    products = as_inputs(images, weights.shape[1]) @ weights.T
+    inputs = as_inputs(images, weights.shape[1])
+    with np.errstate(over="ignore", invalid="ignore"):
+        products = inputs @ weights.T
     row_sums = weights.sum(axis=1, dtype=np.float64)
     for scaling in scalings:
         shift = biases - scaling.mean * row_sums / scaling.std
-        yield scaling, (products / np.float32(scaling.std) + shift.astype(np.float32))
+        with np.errstate(over="ignore", invalid="ignore"):  # what is not meant may well overflow
+            sums = products / np.float32(scaling.std) + shift.astype(np.float32)
+        yield scaling, sums
 
 
 def _judged(

@@ -16,10 +16,10 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from nnapp.errors import DataError
+from nnapp.errors import DataError, StorageError
 from nnapp.storage.dataset import LabelledImages, SourceContent
 from nnapp.storage.dataset_files import join_words
-from nnapp.storage.files import open_for_reading
+from nnapp.storage.files import describe_os_error, open_for_reading
 from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.sources.csv_tables import CsvTable, reading_csv
 from nnapp.storage.sources.label_values import as_classes
@@ -30,6 +30,8 @@ __all__ = ["CSV_ENDINGS", "read_csv_dataset_from", "read_csv_files", "read_csv_i
 CSV_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
 """What the names of CSV files end in."""
 
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?")
+_LARGEST_LABEL = 1e9
 _GRID_NAME = re.compile(r"(\d{1,4})[x×](\d{1,4})")
 
 
@@ -99,7 +101,10 @@ def read_csv_images(
 
 def _files_in(folder: Path) -> list[Path]:
     """Return the training file of a folder, and the test file if there is one."""
-    names = sorted(path.name for path in folder.iterdir() if path.is_file() and _is_csv(path.name))
+    try:
+        names = sorted(path.name for path in folder.iterdir() if path.is_file() and _is_csv(path.name))
+    except OSError as error:
+        raise StorageError(f"Cannot read the data folder {folder}: {describe_os_error(error)}.") from error
     training = [name for name in names if "train" in name.lower()]
     testing = [name for name in names if "test" in name.lower() and name not in training]
     if not training and len(names) == 1:
@@ -113,7 +118,7 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def _is_csv(name: str) -> bool:
-    return name.lower().endswith(CSV_ENDINGS)
+    return name.lower().endswith(CSV_ENDINGS) and not name.startswith(".")
 
 
 def _content(
@@ -132,9 +137,11 @@ def _content(
 
 
 def _label_values(labels: list[str]) -> NDArray[np.int64] | NDArray[np.str_]:
-    """Return labels as whole numbers if all of them are, else as texts."""
-    if all(re.fullmatch(r"\d{1,9}", label) for label in labels):
-        return np.array(labels, np.int64)
+    """Return labels as whole numbers if all of them are, else as texts; NumPy writes 7 as 7.000000000000000000e+00."""
+    if all(map(_WHOLE_NUMBER.fullmatch, labels)):
+        values = np.array(labels, np.float64)
+        if np.all((values == np.floor(values)) & (np.abs(values) < _LARGEST_LABEL)):
+            return values.astype(np.int64)
     return np.array(labels, np.str_)
 
 

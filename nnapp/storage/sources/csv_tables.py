@@ -2,7 +2,7 @@
 
 A line is a row, a blank line is none; quotes (RFC 4180) may enclose a value but not a line break. Values are separated
 by commas, semicolons or tabs, whichever the first line has most of. The file is UTF-8, with or without byte order mark,
-and may be gzipped.
+and may be gzipped, if it does not grow as only a bomb does.
 
 Whole numbers of up to three digits, which is what tables of pixels hold, are parsed by arithmetic on all bytes of many
 lines at once. Lines with anything else in them go through Python's `csv`, which also finds what is wrong with them.
@@ -31,9 +31,12 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PIECE_BYTES = 1 << 20
 _LONGEST_LINE_BYTES = 1 << 24
+_MAX_GROWTH = 200  # of a gzipped file: tables of digits grow tenfold, a bomb a thousandfold
+_FREE_BYTES = 1 << 26  # what may come out in any case, since black images do shrink a thousandfold
 _SEPARATORS = ",;\t"
 _ZERO, _NINE, _NEWLINE = ord("0"), ord("9"), ord("\n")
 _MOST_DIGITS = 3
+_TEXTS = tuple(map(str, range(10**_MOST_DIGITS)))  # each only once, however many rows have it
 _LABEL_NAMES = ("label", "labels", "class", "target", "y", "digit")
 
 
@@ -48,7 +51,7 @@ class CsvTable:
     header : tuple of str
         Names of the columns of pixels; empty if there are none.
     labels : list of str or None
-        Text of the label of every row; None if the table has no labels.
+        Text of the label of every row, numbers up to 999 without leading zeros; None if the table has no labels.
     pixels : array (n_rows, n_columns)
         uint8 if all values are whole numbers up to 255, else float32.
     """
@@ -96,8 +99,10 @@ def reading_csv(stream: BinaryIO, name: str, n_bytes: int) -> Generator[LoadProg
     labels: list[str] = []
     parts: list[NDArray[Any]] = []
     layout: _Layout | None = None
-    line_number, n_values = 1, 0
-    for block in _blocks(stream, name):
+    line_number, n_values, itemsize = 1, 0, 1
+    for block in _blocks(stream, name, n_bytes):
+        if meter.is_due:
+            yield meter.at(min(stream.tell(), n_bytes))
         if layout is None:
             blank = len(block) - len(block.lstrip(b"\n"))
             line_number, block = line_number + blank, block[blank:]
@@ -109,13 +114,11 @@ def reading_csv(stream: BinaryIO, name: str, n_bytes: int) -> Generator[LoadProg
                 line_number += 1
         texts, pixels = _parsed(block, layout, name, line_number)
         line_number += block.count(b"\n")
-        n_values += pixels.size
-        if n_values > MAX_PIXEL_BYTES:
-            raise DataError(f"{name} must hold at most {MAX_PIXEL_BYTES:,} pixels; got more.")
+        n_values, itemsize = n_values + pixels.size, max(itemsize, pixels.itemsize)
+        if n_values * itemsize > MAX_PIXEL_BYTES:
+            raise DataError(f"{name} must hold at most {MAX_PIXEL_BYTES // itemsize:,} pixels; got more.")
         labels += texts
         parts.append(pixels)
-        if meter.is_due:
-            yield meter.at(min(stream.tell(), n_bytes))
     if layout is None or not n_values:
         raise DataError(f"{name} must hold a row of numbers for each image; got no row.")
     pixels = np.concatenate(parts) if len({part.dtype for part in parts}) == 1 else _joined(parts)
@@ -126,11 +129,12 @@ def _joined(parts: list[NDArray[Any]]) -> NDArray[np.float32]:
     return np.concatenate([part.astype(np.float32) for part in parts])
 
 
-def _blocks(stream: BinaryIO, name: str) -> Iterator[bytes]:
+def _blocks(stream: BinaryIO, name: str, n_bytes: int) -> Iterator[bytes]:
     """Yield the content in pieces of whole lines, each ending in a newline and no carriage return."""
     start = stream.read(2)
     stream.seek(0)
     source: Any = gzip.GzipFile(fileobj=stream) if start == _GZIP_MAGIC else stream
+    allowed = math.inf if source is stream else max(_MAX_GROWTH * n_bytes, _FREE_BYTES)
     rest, is_first = b"", True
     while True:
         try:
@@ -141,6 +145,11 @@ def _blocks(stream: BinaryIO, name: str) -> Iterator[bytes]:
             raise FileFormatError(
                 f"{name} must be an undamaged gzip file; got one that fails with: {error}."
             ) from error
+        allowed -= len(piece)
+        if allowed < 0:
+            raise FileFormatError(
+                f"{name} must grow at most {_MAX_GROWTH}fold when it is unpacked, as tables do; got more."
+            )
         if is_first:
             piece, is_first = piece.removeprefix(_BYTE_ORDER_MARK), False
         lines, newline, new_rest = (rest + piece if piece else rest + b"\n").rpartition(b"\n")
@@ -161,8 +170,9 @@ def _layout(block: bytes, name: str) -> _Layout:
     first = _decoded(block[: block.index(b"\n")], name)
     separator = max(_SEPARATORS, key=first.count)
     words = [word.strip() for word in _split(first, separator)]
-    # A first row of numbers after a label of letters is no header.
+    # A first row of numbers after a label of letters is no header, unless they are 0, 1, 2, … as pandas has them.
     has_header = sum(not _is_number(word) for word in words) > 1 or (len(words) > 1 and not _is_number(words[1]))
+    has_header = has_header or (words[0].casefold() in _LABEL_NAMES and _are_counted(words[1:]))
     label = None
     if has_header:
         label = next((column for column, word in enumerate(words) if word.casefold() in _LABEL_NAMES), None)
@@ -185,6 +195,11 @@ def _is_number(word: str) -> bool:
     return True
 
 
+def _are_counted(words: Sequence[str]) -> bool:
+    """Return whether words are the numbers from 0 or from 1 in their order, and more than one."""
+    return len(words) > 1 and any(words == [str(first + n) for n in range(len(words))] for first in (0, 1))
+
+
 def _is_square(number: int) -> bool:
     return number > 0 and math.isqrt(number) ** 2 == number
 
@@ -196,10 +211,10 @@ def _parsed(block: bytes, layout: _Layout, name: str, line_number: int) -> tuple
         if layout.label is None:
             texts: list[str] = []
         else:
-            texts = list(map(str, values[:, layout.label].tolist()))
+            texts = [_TEXTS[value] for value in values[:, layout.label].tolist()]
             values = np.delete(values, layout.label, axis=1)
         return texts, values.astype(np.uint8 if values.max(initial=0) <= 255 else np.float32)
-    return _any_values(_decoded(block, name).splitlines(), layout, name, line_number)
+    return _any_values(_decoded(block, name).split("\n"), layout, name, line_number)
 
 
 def _without_blank_lines(block: bytes) -> bytes:
@@ -250,7 +265,7 @@ def _any_values(
                 f"got {len(words):,}."
             )
         if layout.label is not None:
-            texts.append(words.pop(layout.label).strip())
+            texts.append(_label(words.pop(layout.label).strip()))
         try:
             with np.errstate(over="ignore"):  # what is too large becomes infinite, which no pixel may be
                 pixels[row] = words
@@ -275,3 +290,8 @@ def _decoded(block: bytes, name: str) -> str:
         return block.decode("utf-8")
     except UnicodeDecodeError as error:
         raise FileFormatError(f"{name} must be text in UTF-8; got the byte 0x{block[error.start]:02X}.") from None
+
+
+def _label(word: str) -> str:
+    """Return a label; a number without leading zeros, as those have none that are read as numbers."""
+    return str(int(word)) if word.isascii() and word.isdecimal() and len(word) <= _MOST_DIGITS else word

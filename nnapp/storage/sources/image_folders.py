@@ -1,64 +1,44 @@
 """Read a data set from a folder with a sub-folder of pictures for each class.
 
-The names of the sub-folders are the classes, in natural order (2 before 10). They may stand in ``train`` (or
-``training``) and ``test`` (``testing``, ``val``, ``valid``, ``validation``) of the folder; without a test folder, test
-images are set apart from the others. Hidden files and folders within those of the classes are passed over.
+The names of the sub-folders are the classes, in natural order (2 before 10). They may stand in ``train`` and ``test``
+of the folder, as `picture_search` tells; without a test folder, test images are set apart from the others.
 
-Pictures may have any format, depth and orientation that `picture_files` reads. If all are of one size, of at most
-`MAX_KEPT_SIDE` pixels, they are taken as they are; else all are reduced to `COMMON_SHAPE`, whole and in proportion, in
-the middle of their own background. A set whose pictures mostly have a light background is inverted as a whole, since
-brightness is ink: no picture is inverted alone.
+Pictures may have any format, depth and orientation that `picture_files` reads. They are kept or brought to one size as
+`picture_pile` tells. A set whose pictures mostly have a light background is inverted as a whole, since brightness is
+ink: no picture is inverted alone. A few damaged pictures are left out and told, many are refused.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.digits.picture_files import read_picture
-from nnapp.digits.resampling import resample
 from nnapp.engine.network import MAX_NEURONS
-from nnapp.errors import DataError, FileFormatError, StorageError
-from nnapp.storage.dataset import MAX_PIXEL_BYTES, LabelledImages, SourceContent
+from nnapp.errors import DataError, FileFormatError
+from nnapp.storage.dataset import LabelledImages, SourceContent
+from nnapp.storage.dataset_files import join_words
 from nnapp.storage.dataset_labels import number_texts
-from nnapp.storage.files import describe_os_error
 from nnapp.storage.load_progress import LoadProgress, ProgressMeter
+from nnapp.storage.sources.picture_pile import COMMON_SHAPE, PicturePile, is_light
+from nnapp.storage.sources.picture_search import (
+    ClassFolders,
+    ImageFolders,
+    find_parts,
+    finding_pictures,
+    holds_pictures,
+)
 
-__all__ = ["COMMON_SHAPE", "MAX_KEPT_SIDE", "PICTURE_ENDINGS", "holds_image_folders", "read_image_folders"]
+__all__ = ["holds_image_folders", "read_image_folders"]
 
-PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
-"""What the names of pictures end in, in small letters."""
-
-COMMON_SHAPE = (28, 28)
-"""Height and width to which pictures of different sizes are reduced: those of MNIST."""
-
-MAX_KEPT_SIDE = 128
-"""The largest side of pictures that are kept as they are; a network has a weight for each pixel and neuron."""
-
-_TRAINING_NAMES = ("train", "training")
-_TEST_NAMES = ("test", "testing", "val", "valid", "validation")
-_MAX_FILES = 1_000_000
 _MOST_DAMAGED = 0.1
 """The share of pictures that may be left out because they cannot be read: more means that something else is wrong."""
 
-
-@dataclass
-class _Files:
-    """The pictures of a folder of class folders, by class; and what else was found there."""
-
-    pictures: dict[str, list[str]] = field(default_factory=dict)
-    others: list[str] = field(default_factory=list)
-    empty: list[str] = field(default_factory=list)
-
-    @property
-    def n_pictures(self) -> int:
-        return sum(map(len, self.pictures.values()))
+_LONGEST_LIST = 5
 
 
 def holds_image_folders(folder: Path) -> bool:
@@ -69,8 +49,7 @@ def holds_image_folders(folder: Path) -> bool:
     StorageError
         If a folder cannot be read.
     """
-    parts = _parts_of(folder)
-    return any(_is_picture(entry.name) for part in parts[:1] for sub in _folders_in(part) for entry in _entries(sub))
+    return holds_pictures(find_parts(folder).training)
 
 
 def read_image_folders(path: str | os.PathLike[str]) -> Generator[LoadProgress, None, SourceContent]:
@@ -84,178 +63,105 @@ def read_image_folders(path: str | os.PathLike[str]) -> Generator[LoadProgress, 
         If a folder or file cannot be read.
     """
     folder = Path(path)
-    parts = _parts_of(folder)
-    found = []
-    for part in parts:
-        found += [(yield from _finding(part))]
-    _, class_names = number_texts([name for files in found for name in files.pictures])
-    n_pictures = sum(files.n_pictures for files in found)
-    if not found[0].n_pictures:
-        raise DataError(f"{parts[0]} must have a sub-folder of pictures for each class; got no picture.")
+    parts = find_parts(folder)
+    training = yield from finding_pictures(parts.training)
+    test = (yield from finding_pictures(parts.test)) if parts.test else ClassFolders()
+    if not training.n_pictures:
+        raise DataError(f"{parts.training} must have a sub-folder of pictures for each class; got no picture.")
+    _, class_names = number_texts([*training.pictures, *test.pictures])
     if len(class_names) > MAX_NEURONS:
         raise DataError(f"{folder} must have at most {MAX_NEURONS:,} classes; got {len(class_names):,}.")
-    pile = _Pile(n_pictures)
-    meter = ProgressMeter(f"Reading {folder.name}", n_pictures, "images")
-    numbers = {name: number for number, name in enumerate(class_names)}
-    labels: list[int] = []
-    n_training = 0
-    damaged: list[str] = []
-    for files in found:
-        for name, picture in _in_order(files, class_names):
-            if meter.is_due:
-                yield meter.at(len(labels) + len(damaged))
-            grey = _read(picture, damaged)
-            if grey is not None:
-                pile.add(grey)
-                labels.append(numbers[name])
-        n_training = len(labels) if files is found[0] else n_training
-    if not n_training or len(damaged) > _MOST_DAMAGED * n_pictures:
-        raise DataError(
-            f"The pictures in {folder} must be whole; got {len(damaged):,} of {n_pictures:,} that are not, "
-            f"such as {damaged[0]}."
-        )
-    images = pile.images()
-    warnings = [*pile.warnings(str(folder)), *_warnings(found, damaged)]
-    if _is_light(images):
+    reading = _PictureReading(folder, training.n_pictures + test.n_pictures, class_names)
+    yield from reading.reading(training)
+    n_training = len(reading.labels)
+    yield from reading.reading(test)
+    reading.check_damage(n_training)
+    images, labels = reading.pile.images, np.array(reading.labels, np.int64)
+    warnings = [*_warnings_of_places(folder, parts, (training, test)), *reading.warnings()]
+    if is_light(images):
         np.subtract(255, images, out=images)
         warnings.append(
             f"The pictures in {folder} have a light background and were inverted, so that ink is bright as in MNIST."
         )
-    known = np.array(labels, np.int64)
-    training = LabelledImages(images[:n_training], known[:n_training])
-    test = LabelledImages(images[n_training:], known[n_training:]) if len(known) > n_training else None
-    return SourceContent(folder.name, training, test, class_names, str(folder), tuple(warnings))
+    return SourceContent(
+        folder.name,
+        LabelledImages(images[:n_training], labels[:n_training]),
+        LabelledImages(images[n_training:], labels[n_training:]) if len(labels) > n_training else None,
+        class_names,
+        str(folder),
+        tuple(warnings),
+    )
 
 
-class _Pile:
-    """Pictures of one size, brought to a common one as soon as one is of another."""
+class _PictureReading:
+    """Reads the pictures of one class after the other, and remembers which are damaged."""
 
-    def __init__(self, n_pictures: int) -> None:
+    def __init__(self, folder: Path, n_pictures: int, class_names: tuple[str, ...]) -> None:
+        self.pile = PicturePile(n_pictures)
+        self.labels: list[int] = []
+        self._folder = folder
         self._n_pictures = n_pictures
-        self._is_reduced = False
-        self._images: list[NDArray[np.uint8]] = []
+        self._class_names = class_names
+        self._damaged: list[str] = []
+        self._meter = ProgressMeter(f"Reading {folder.name}", n_pictures, "images")
 
-    def add(self, grey: NDArray[np.float32]) -> None:
-        """Take in brightness 0…1."""
-        if not self._is_reduced and not self._fits(grey):
-            self._is_reduced = True
-            self._images = [_bytes(_reduced(image / np.float32(255))) for image in self._images]
-        self._images.append(_bytes(_reduced(grey) if self._is_reduced else grey))
+    def reading(self, found: ClassFolders) -> Generator[LoadProgress, None, None]:
+        """Read the pictures of all classes, in their order."""
+        for label, name in enumerate(self._class_names):
+            for picture in found.pictures.get(name, ()):
+                if self._meter.is_due:
+                    yield self._meter.at(len(self.labels) + len(self._damaged))
+                grey = self._read(picture)
+                if grey is not None:
+                    yield from self.pile.adding(grey)
+                    self.labels.append(label)
 
-    def images(self) -> NDArray[np.uint8]:
-        """Return all of them, a new array (n_images, height, width)."""
-        return np.stack(self._images)
+    def check_damage(self, n_training: int) -> None:
+        """Refuse a set of which too much, or all there is to learn from, cannot be read."""
+        if not n_training or len(self._damaged) > _MOST_DAMAGED * self._n_pictures:
+            raise DataError(
+                f"The pictures in {self._folder} must be whole; got {len(self._damaged):,} of {self._n_pictures:,} "
+                f"that are not, such as {self._damaged[0]}."
+            )
 
-    def warnings(self, location: str) -> Iterator[str]:
-        """Yield what was done to them."""
-        if self._is_reduced:
+    def warnings(self) -> Iterator[str]:
+        """Yield what was done to the pictures."""
+        if self.pile.is_reduced:
             height, width = COMMON_SHAPE
-            yield f"The pictures in {location} are of different sizes, or large, and were reduced to {height}×{width}."
+            yield (
+                f"The pictures in {self._folder} are of different sizes, or large, and were brought to "
+                f"{height}×{width} pixels."
+            )
+        if self._damaged:
+            yield _left_out(self._damaged, "cannot be read as a picture and was left out")
 
-    def _fits(self, grey: NDArray[np.float32]) -> bool:
-        if self._images:
-            return grey.shape == self._images[0].shape
-        return max(grey.shape) <= MAX_KEPT_SIDE and grey.size * self._n_pictures <= MAX_PIXEL_BYTES
-
-
-def _bytes(grey: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.rint(grey * 255).astype(np.uint8)
-
-
-def _reduced(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a picture in proportion in the middle of `COMMON_SHAPE`, on the brightness of its border."""
-    height, width = COMMON_SHAPE
-    background = np.float32(np.median(_border(grey[np.newaxis])))
-    scale = max(grey.shape[0] / height, grey.shape[1] / width)
-    origin = ((grey.shape[0] - height * scale) / 2, (grey.shape[1] - width * scale) / 2)
-    # What lies outside of a picture counts as 0, so that 0 is made to mean its background.
-    laid: NDArray[np.float32] = resample(grey - background, COMMON_SHAPE, origin, scale) + background
-    return np.clip(laid, 0, 1)
+    def _read(self, picture: str) -> NDArray[np.float32] | None:
+        try:
+            return read_picture(picture)
+        except FileFormatError:
+            self._damaged.append(picture)
+            return None
 
 
-def _border(images: NDArray[Any]) -> NDArray[Any]:
-    """Return the outermost pixels of each image, shape (n_images, n_border)."""
-    return np.concatenate([images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]], axis=1)
-
-
-def _is_light(images: NDArray[np.uint8]) -> bool:
-    """Return whether most pictures have a border that is more white than black."""
-    return bool(np.median(np.median(_border(images), axis=1)) > 127)
-
-
-def _parts_of(folder: Path) -> list[Path]:
-    """Return the folders of class folders: for training, and for testing if there is one."""
-    by_name = {entry.name.lower(): Path(entry.path) for entry in _folders_in(folder)}
-    training = next((by_name[name] for name in _TRAINING_NAMES if name in by_name), None)
-    if training is None or not any(_folders_in(training)):
-        return [folder]
-    test = next((by_name[name] for name in _TEST_NAMES if name in by_name and any(_folders_in(by_name[name]))), None)
-    return [training] if test is None else [training, test]
-
-
-def _finding(part: Path) -> Generator[LoadProgress, None, _Files]:
-    """Find all pictures of a folder of class folders."""
-    files = _Files()
-    meter = ProgressMeter(f"Looking into {part.name}", None, "files")
-    n_found = 0
-    for sub in _folders_in(part):
-        pictures = []
-        for entry in _entries(Path(sub.path)):
-            if _is_picture(entry.name):
-                pictures.append(entry.path)
-            elif entry.is_file():
-                files.others.append(entry.path)
-            n_found += 1
-            if n_found > _MAX_FILES:
-                raise DataError(f"{part} must hold at most {_MAX_FILES:,} files; got more.")
-            if meter.is_due:
-                yield meter.at(n_found)
-        if pictures:
-            files.pictures[sub.name] = sorted(pictures)
-        else:
-            files.empty.append(sub.name)
-    return files
-
-
-def _in_order(files: _Files, class_names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for name in class_names:
-        for picture in files.pictures.get(name, ()):
-            yield name, picture
-
-
-def _read(picture: str, damaged: list[str]) -> NDArray[np.float32] | None:
-    try:
-        return read_picture(picture)
-    except FileFormatError:
-        damaged.append(picture)
-        return None
-
-
-def _warnings(found: list[_Files], damaged: list[str]) -> Iterator[str]:
+def _warnings_of_places(folder: Path, parts: ImageFolders, found: tuple[ClassFolders, ...]) -> Iterator[str]:
+    """Yield what was found that is no picture of a class."""
+    if parts.left_out:
+        used = join_words([part.name for part in (parts.training, parts.test) if part is not None])
+        yield f"The pictures of {folder} are taken from {used}; left out beside: {_some(parts.left_out)}."
     others = [path for files in found for path in files.others]
+    if others:
+        yield _left_out(others, "is no picture and was left out")
     empty = [name for files in found for name in files.empty]
-    for paths, problem in ((damaged, "cannot be read as a picture"), (others, "is no picture")):
-        more = f", and {len(paths) - 1:,} more like it," if len(paths) > 1 else ""
-        if paths:
-            yield f"{paths[0]}{more} {problem} and was left out."
     if empty:
-        yield f"The folder {empty[0]}{f' and {len(empty) - 1:,} more' if len(empty) > 1 else ''} holds no picture."
+        yield f"No picture is in the folder {_some(empty)}, which was left out."
 
 
-def _is_picture(name: str) -> bool:
-    return name.lower().endswith(PICTURE_ENDINGS)
+def _left_out(paths: list[str], problem: str) -> str:
+    more = f", and {len(paths) - 1:,} more like it," if len(paths) > 1 else ""
+    return f"{paths[0]}{more} {problem}."
 
 
-def _folders_in(folder: Path) -> list[os.DirEntry[str]]:
-    return sorted((entry for entry in _entries(folder) if entry.is_dir()), key=lambda entry: entry.name)
-
-
-def _entries(folder: str | os.PathLike[str]) -> Iterator[os.DirEntry[str]]:
-    """Yield what is in a folder and not hidden."""
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if not entry.name.startswith("."):
-                    yield entry
-    except OSError as error:
-        raise StorageError(f"Cannot read the data folder {folder}: {describe_os_error(error)}.") from error
+def _some(names: tuple[str, ...] | list[str]) -> str:
+    """Return names separated by commas, a long list cut short."""
+    more = len(names) - _LONGEST_LIST
+    return ", ".join(names[:_LONGEST_LIST]) + (f" and {more:,} more" if more > 0 else "")

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from nnapp.errors import FileFormatError
 from nnapp.storage.load_progress import LoadProgress, ProgressMeter
-from nnapp.storage.npy_header import NpyHeader, read_npy_header
+from nnapp.storage.npy_header import NpyHeader, check_characters, read_npy_header
+from nnapp.storage.zip_archive import open_zip
 from nnapp.storage.zip_damage import zip_damage_told
 
 __all__ = ["NpzArchive"]
@@ -48,17 +49,18 @@ class NpzArchive:
     Raises
     ------
     FileFormatError
-        If the file is no ZIP archive, or holds far more files than a data set has.
+        If the file is no ZIP archive, holds far more files than a data set has, or two of the same name.
     """
 
     def __init__(self, stream: BinaryIO, name: str, max_bytes: int) -> None:
         self._name = name
         self._max_bytes = self._left_bytes = max_bytes
-        with zip_damage_told(name):
-            self._archive = zipfile.ZipFile(stream)
+        self._archive = open_zip(stream, name)
         members = self._archive.infolist()
         if len(members) > _MAX_MEMBERS:
             raise FileFormatError(f"{name} must hold at most {_MAX_MEMBERS:,} arrays; got {len(members):,}.")
+        if len({member.filename for member in members}) < len(members):
+            raise FileFormatError(f"Arrays in {name} must have different names; got one twice.")
         self._members = {
             member.filename.removesuffix(_SUFFIX): member for member in members if member.filename.endswith(_SUFFIX)
         }
@@ -74,12 +76,12 @@ class NpzArchive:
         Returns
         -------
         array
-            Read-only, of any plain type, byte order and order of axes.
+            Read-only, of any plain type and order of axes; texts in native byte order.
 
         Raises
         ------
         FileFormatError
-            If its bytes are damaged, claim too much, or are Python objects.
+            If its bytes are damaged, claim too much, are Python objects, or texts of no characters.
         """
         member = self._members[array]
         subject = f"Array {array!r} in {self._name}"
@@ -96,9 +98,11 @@ class NpzArchive:
                     yield meter.at(len(values))
         if len(values) != header.n_bytes:
             raise FileFormatError(f"{subject} must hold {header.n_bytes:,} bytes of values; got {len(values):,}.")
-        read: NDArray[Any] = np.ndarray(
-            header.shape, header.dtype, bytes(values), order="F" if header.fortran_order else "C"
-        )
+        read: NDArray[Any] = np.ndarray(header.shape, header.dtype, values, order="F" if header.fortran_order else "C")
+        if header.dtype.kind == "U":
+            read = read.astype(header.dtype.newbyteorder("="))
+            check_characters(read, subject)
+        read.setflags(write=False)
         return read
 
     def _check_claim(self, member: zipfile.ZipInfo, subject: str) -> None:

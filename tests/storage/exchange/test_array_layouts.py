@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnapp.errors import MissingAnswerError, NetworkError
@@ -222,6 +223,93 @@ def test_every_network_is_found_again(
     pairs = list(arrays.items())
     shuffler.shuffle(pairs)
     found = network_from_arrays(dict(pairs), "a.npz", orientation=orientation)
+    assert found.layer_sizes == tuple(sizes)
+    for actual, expected in zip((*found.weights, *found.biases), (*weights, *biases), strict=True):
+        np.testing.assert_array_equal(actual, expected)
+
+
+@pytest.mark.parametrize("last", ["classifier", "head", "out"])
+def test_a_last_layer_without_a_number_does_not_become_the_first(last: str) -> None:
+    """Sorted by name, a classifier (5, 5) and fc1 (5, 12) would make a chain 5-5-12 of inputs × outputs."""
+    first, second = np.arange(60.0).reshape(5, 12), np.arange(25.0).reshape(5, 5)
+    arrays = {"fc1.weight": first, f"{last}.weight": second}
+    for is_ordered in (False, True):
+        found = network_from_arrays(arrays, "a.npz", is_ordered=is_ordered)
+        assert found.layer_sizes == (12, 5, 5)
+        np.testing.assert_array_equal(found.weights[1], second)
+
+
+def test_square_hidden_layers_between_others_are_no_question(layers: Layers) -> None:
+    middle = np.arange(25.0).reshape(5, 5)
+    arrays = {"W1": layers.w1, "W2": middle, "W3": layers.w2}
+    np.testing.assert_array_equal(network_from_arrays(arrays, "a.npz").weights[1], middle)
+    turned = {name: array.T for name, array in arrays.items()}
+    np.testing.assert_array_equal(network_from_arrays(turned, "a.npz").weights[1], middle)
+
+
+def test_sizes_that_make_a_chain_backwards_too_are_a_question() -> None:
+    """3-4-3 is 3-4-3 from behind, but of other weights."""
+    arrays = {"W1": np.ones((4, 3)), "W2": np.ones((3, 4))}
+    assert network_from_arrays(arrays, "a", orientation="outputs-inputs").layer_sizes == (3, 4, 3)
+    with pytest.raises(MissingAnswerError, match=r"\(3-4-3\).*\(4-3-4\)"):
+        network_from_arrays(arrays, "a")
+
+
+def test_activations_beside_the_weights_of_each_layer(layers: Layers) -> None:
+    arrays = {"out/weights": layers.w2, "in/weights": layers.w1, "out/bias": layers.b2, "in/bias": layers.b1}
+    words = {"out/activation": "softmax", "activation": "softmax"}  # the second is the first, kept for all
+    assert network_from_arrays(arrays, "a", words=words).activations == (None, "softmax")
+    assert network_from_arrays(arrays, "a", words=words | {"in/activation": "tanh"}).activations == ("tanh", "softmax")
+    assert network_from_arrays(arrays, "a", words={"activation": "relu"}).activations == ("relu", None)
+
+
+def test_notes_are_short_and_no_commands_to_a_terminal(layers: Layers) -> None:
+    more = {f"accuracy\x1b{number}": np.zeros(()) for number in range(300)}
+    [note] = network_from_arrays({"W1": layers.w1, "b1": layers.b1} | more, "a").notes
+    assert note.isprintable()
+    assert note.endswith(" …, which no network needs.")
+    assert len(note) < 400
+    with pytest.raises(NetworkError, match="at most 1,000 characters"):
+        network_from_arrays({"W" * 1001: layers.w1}, "a")
+
+
+PLACES, STEPS = ("alpha", "zulu", "mike", "bravo"), ("ih", "hh", "hk", "ho")
+
+SCHEMES: dict[str, Callable[[int, int], tuple[str, str]]] = {
+    "W1": lambda n, last: (f"W{n}", f"b{n}"),
+    "classifier": lambda n, last: (f"fc{n}_w", f"fc{n}_b") if n < last else ("classifier_w", "classifier_b"),
+    "hidden, output": lambda n, last: (f"hidden_{n}/w", f"hidden_{n}/b") if n < last else ("output/w", "output/b"),
+    "words": lambda n, last: (f"{PLACES[n]}_w", f"{PLACES[n]}_b"),
+    "W_ih": lambda n, last: (f"W_{STEPS[n]}", f"b_{STEPS[n][0]}{n}"),
+}
+"""Names of the weights and biases of layer n of 0 … last."""
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.integers(3, 5), min_size=2, max_size=5),
+    st.sampled_from(list(SCHEMES)),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_network_is_read_as_it_was_or_refused(
+    sizes: list[int], scheme: str, transposed: bool, has_biases: bool, is_sorted: bool
+) -> None:
+    """Equal sizes leave much open; whatever is read nevertheless has every weight in its place."""
+    rng = np.random.default_rng(sizes)
+    weights = [rng.normal(size=pair).astype(np.float32) for pair in zip(sizes[1:], sizes, strict=False)]
+    biases = [rng.normal(size=size).astype(np.float32) * has_biases for size in sizes[1:]]
+    pairs: list[tuple[str, Any]] = []
+    for number, (w, b) in enumerate(zip(weights, biases, strict=True)):
+        names = SCHEMES[scheme](number, len(weights) - 1)
+        pairs += list(zip(names, (w.T if transposed else w, b), strict=True))[: 1 + has_biases]
+    try:
+        found = network_from_arrays(
+            dict(sorted(pairs, key=lambda pair: pair[0]) if is_sorted else pairs), "a", is_ordered=not is_sorted
+        )
+    except NetworkError:
+        return
     assert found.layer_sizes == tuple(sizes)
     for actual, expected in zip((*found.weights, *found.biases), (*weights, *biases), strict=True):
         np.testing.assert_array_equal(actual, expected)

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from nnapp.storage.exchange.array_names import parse_array_name
+from nnapp.errors import NetworkError
+from nnapp.storage.exchange.array_names import check_array_name, parse_array_name, shown_name
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,21 @@ def test_what_does_not_belong_to_a_network() -> None:
     for name in ("epoch", "arr_0", "x", "", "running_mean"):
         assert parse_array_name(name).role is None
     assert parse_array_name("Theta1").role == "theta"
+
+
+def test_numbers_of_any_length() -> None:
+    """Python refuses to convert more than 4,300 digits."""
+    assert parse_array_name("W" + "1" * 5000).role == "weights"
+    assert parse_array_name("W٣").numbers == (3,)  # an Arabic 3 is a digit too
+
+
+def test_names_are_limited() -> None:
+    check_array_name("a" * 1000, "a.npz")
+    with pytest.raises(NetworkError, match=r"Names of arrays in a\.npz must have at most 1,000 .*, which has 1,001\."):
+        check_array_name("a" * 1001, "a.npz")
+
+
+def test_names_are_shown_short_and_without_commands_to_a_terminal() -> None:
+    assert shown_name("W1") == "W1"
+    assert shown_name("é" * 100) == "é" * 60
+    assert shown_name("\x1b[2J") == r"'\x1b[2J'"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -189,3 +190,33 @@ def test_any_json_gives_a_network_or_one_sentence(document: dict[str, Any]) -> N
     except NnappError as error:
         message = str(error)
     assert "a.json" in message
+
+
+def test_activations_of_some_layers(layers: Layers) -> None:
+    first = {"weights": layers.w1.tolist(), "biases": layers.b1.tolist()}
+    second = {"weights": layers.w2.tolist(), "biases": layers.b2.tolist()}
+    assert read({"layers": [first, second | {"activation": "softmax"}]}).activations == (None, "softmax")
+    assert read({"layers": [first | {"activation": "relu"}, second]}).activations == ("relu", None)
+    # In a dictionary, layers are in the order of their numbers, and so are their activations.
+    named = {"layer2": second | {"activation": "softmax"}, "layer1": first | {"activation": "tanh"}}
+    assert read(named).activations == ("tanh", "softmax")
+    # One for the whole network is one for the hidden layers.
+    assert read({"model": {"W1": first["weights"], "W2": second["weights"], "activation": "relu"}}).activations == (
+        "relu",
+        None,
+    )
+
+
+@pytest.mark.parametrize(("item", "message"), [(b"[]", "lists and objects"), (b"{}", "lists"), (b'""', "texts")])
+def test_what_takes_twenty_times_its_length_is_refused_unread(item: bytes, message: str) -> None:
+    content = b'{"weights":[' + item + (b"," + item) * 2**20 + b"]}"
+    tracemalloc.start()
+    with pytest.raises(FileFormatError, match=rf"a\.json must hold at most .* {message}"):
+        read_json_network_from(io.BytesIO(content), "a.json")
+    assert tracemalloc.get_traced_memory()[1] < 2 * len(content)
+    tracemalloc.stop()
+
+
+def test_one_name_twice_in_different_clothes(layers: Layers) -> None:
+    with pytest.raises(NetworkError, match="got a/W1 twice"):
+        read({"a/W1": layers.w1.tolist(), "a": {"W1": layers.w1.tolist()}})

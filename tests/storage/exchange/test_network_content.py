@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from nnapp.errors import NetworkError
-from nnapp.storage.exchange.nested_lists import numbers_in
 from nnapp.storage.exchange.network_content import NetworkContent
 
 
@@ -93,13 +92,22 @@ def test_nesting_and_number_of_arrays_are_limited() -> None:
         content_of(weights=np.ones((4097, 1, 1)))
 
 
-def test_numbers_in_lists() -> None:
-    matrix = numbers_in([[1, 2.5], [3, 4]], "w", "the file")
-    assert matrix is not None
-    np.testing.assert_array_equal(matrix, [[1, 2.5], [3, 4]])
-    for other in ([], [[]], ["1"], [True], [[1], 2], [[[1]]], [None]):
-        assert numbers_in(other, "w", "the file") is None
-    with pytest.raises(NetworkError, match="must fit into a float"):
-        numbers_in([10**400], "w", "the file")
-    with pytest.raises(NetworkError, match="2 numbers, as the first; got 1 in row 1"):
-        numbers_in([[1, 2], [3]], "w", "the file")
+def test_biases_that_numpy_has_stacked() -> None:
+    assert list(content_of(biases=np.zeros((2, 3))).arrays) == ["biases_0", "biases_1"]
+    for shape in ((1, 3), (3, 1), (3,)):
+        assert list(content_of(biases=np.zeros(shape)).arrays) == ["biases"]
+    assert list(content_of(biases_1=np.zeros((2, 3))).arrays) == ["biases_1"]
+
+
+def test_two_arrays_of_one_name() -> None:
+    content = content_of(weights=[np.ones((2, 3))])
+    with pytest.raises(NetworkError, match="must have different names; got weights_0 twice"):
+        content.add("weights_0", np.ones((2, 3)))
+
+
+def test_what_takes_more_memory_than_its_file() -> None:
+    with pytest.raises(NetworkError, match="at most 65,536 values"):
+        content_of(weights=[[]] * 65_536)
+    # A name goes into those of all that is inside.
+    with pytest.raises(NetworkError, match="at most 1,000 characters"):
+        content_of(**{"a" * 990: {"b" * 9: np.ones(1), "c" * 10: np.ones(1)}})

@@ -86,3 +86,11 @@ def test_what_is_written_is_what_is_read() -> None:
     assert found.loss == "cross-entropy"
     assert found.input_scaling is not None
     assert found.input_scaling.name == "unit"
+
+
+def test_gaps_in_a_list_are_asked_for() -> None:
+    words = {"activations": [None, "tanh", "softmax"]}
+    assert described(THREE, words, "a").activations == (None, "tanh", "softmax")
+    said = words | {"activation": "relu"}
+    assert described(THREE, said, "a").activations == ("relu", "tanh", "softmax")
+    assert described(THREE, {"class_names": ["a", None]}, "a").class_names == ()

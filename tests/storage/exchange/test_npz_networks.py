@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import time
 import tracemalloc
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -121,14 +121,12 @@ def zipped(name: str, content: bytes, method: int = zipfile.ZIP_STORED) -> bytes
     return stream.getvalue()
 
 
-def refused_at_once(content: bytes, message: str) -> None:
-    """Check that a file is refused in milliseconds and without memory."""
+def refused_without_memory(content: bytes, message: str) -> None:
+    """Check that a file is refused without memory taken for what it claims."""
     tracemalloc.start()
     try:
-        started = time.perf_counter()
         with pytest.raises(FileFormatError, match=message):
             read(content)
-        assert time.perf_counter() - started < 0.5  # on a busy machine
         assert tracemalloc.get_traced_memory()[1] < 40e6
     finally:
         tracemalloc.stop()
@@ -136,8 +134,8 @@ def refused_at_once(content: bytes, message: str) -> None:
 
 def test_ten_gigabyte_claim() -> None:
     header = "{'descr': '<f4', 'fortran_order': False, 'shape': (50000, 50000), }"
-    refused_at_once(zipped("W1.npy", npy(header)), "must hold 10,000,000,000 bytes")
-    refused_at_once(zipped("W1.npy", npy(header.replace("50000,", "9" * 18 + ","))), "bytes of values")
+    refused_without_memory(zipped("W1.npy", npy(header)), "must hold 10,000,000,000 bytes")
+    refused_without_memory(zipped("W1.npy", npy(header.replace("50000,", "9" * 18 + ","))), "bytes of values")
 
 
 def test_zip_bombs() -> None:
@@ -145,13 +143,13 @@ def test_zip_bombs() -> None:
     header = "{'descr': '<f4', 'fortran_order': False, 'shape': (4000, 4000), }"
     bomb = zipped("W1.npy", npy(header, bytes(64_000_000)), zipfile.ZIP_DEFLATED)
     assert len(bomb) < 100_000
-    refused_at_once(bomb, "at most")
+    refused_without_memory(bomb, "at most")
     # A directory that says less than there is does not help: no more than that is unpacked.
     small = zipped("W1.npy", npy(header.replace("4000", "2"), bytes(16)), zipfile.ZIP_DEFLATED)
     lying = bytearray(bomb)
     place = lying.rindex(b"PK\x01\x02") + 24  # size before compression, in the directory
     lying[place : place + 4] = (200).to_bytes(4, "little")
-    refused_at_once(bytes(lying), "must")
+    refused_without_memory(bytes(lying), "must")
     with pytest.raises(NnappError):
         read(small[:-30])
 
@@ -241,3 +239,25 @@ def test_damage_is_one_sentence(layers: Layers, data: st.DataObject) -> None:
     except NnappError as error:
         message = str(error)
     assert "a.npz" in message
+
+
+def test_a_npy_file_that_really_is_of_ten_gigabytes(tmp_path: Path) -> None:
+    """Holes take no place on the disk, and must not in memory."""
+    head = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (50000, 50000), }")
+    with open(tmp_path / "a.npy", "wb") as stream:
+        stream.write(head)
+        stream.truncate(len(head) + 10**10)
+    tracemalloc.start()
+    with open(tmp_path / "a.npy", "rb") as stream, pytest.raises(FileFormatError, match="at most 4,000,000,000 bytes"):
+        read_npy_network_from(stream, "a.npy")
+    assert tracemalloc.get_traced_memory()[1] < 1e6
+    tracemalloc.stop()
+
+
+def test_biases_that_numpy_has_stacked(layers: Layers) -> None:
+    """Those of a hidden layer and of outputs that are equally many, beside weights that are not."""
+    weights = np.empty(2, object)
+    weights[:] = [layers.w1, np.eye(5)]
+    found = read(saved(weights=weights, biases=[layers.b1, -layers.b1]))
+    assert found.layer_sizes == (12, 5, 5)
+    np.testing.assert_array_equal(found.biases[1], -layers.b1)

@@ -11,6 +11,7 @@ from support.data_sets import make_images
 
 from nnapp.engine import Settings, Trainer
 from nnapp.errors import NetworkError
+from nnapp.storage.exchange import suggestions
 from nnapp.storage.exchange.completion import Answers, complete
 from nnapp.storage.exchange.foreign_network import ForeignNetwork, chain
 from nnapp.storage.exchange.input_scaling import INPUT_SCALINGS, UNIT_SCALING
@@ -67,10 +68,10 @@ def test_what_is_suggested_answers_as_well_as_the_truth(activation: str, output:
 @pytest.mark.parametrize("output", ["softmax", "sigmoid", "linear"])
 def test_the_activation_of_the_outputs_is_seen_from_their_sums(output: str) -> None:
     foreign = replace(trained("relu", output, "unit"), activations=("relu", None), input_scaling=UNIT_SCALING)
-    suggestions = suggest(foreign, *labelled(300, 2))
-    assert suggestions[0].answers == Answers(output=output)
-    assert {suggestion.answers.output for suggestion in suggestions} == {"softmax", "sigmoid", "linear"}
-    assert len({suggestion.accuracy for suggestion in suggestions}) == 1
+    found = suggest(foreign, *labelled(300, 2))
+    assert found[0].answers == Answers(output=output)
+    assert {suggestion.answers.output for suggestion in found} == {"softmax", "sigmoid", "linear"}
+    assert len({suggestion.accuracy for suggestion in found}) == 1
 
 
 def test_only_what_is_missing_is_suggested() -> None:
@@ -105,3 +106,32 @@ def test_answers_must_be_allowed(answers: Answers) -> None:
     )
     with pytest.raises(NetworkError, match="ctivation"):
         suggest(foreign, *labelled(20, 2), answers)
+
+
+@pytest.mark.filterwarnings("error")
+def test_scales_that_overflow_are_no_suggestion_and_no_noise() -> None:
+    """Weights of 10³⁷ times 255 are more than float32 holds: 3.4 · 10³⁸."""
+    weights = np.full((2, 400), 1e37, np.float32)
+    weights[1] = 0
+    foreign = ForeignNetwork(*chain([(weights, np.zeros(2))], "a"), (None,))
+    images, labels = labelled(20, 2)
+    best = suggest(foreign, images, labels % 2)[0]
+    assert np.isfinite(best.accuracy)
+
+
+@pytest.mark.parametrize(("mean", "is_tried"), [(73, True), (33, False)])
+def test_the_scale_of_fashion_is_only_tried_with_such_images(mean: int, is_tried: bool) -> None:
+    """73 / 255 = 0.286 is Fashion-MNIST's mean, 33 / 255 = 0.13 MNIST's."""
+    foreign = ForeignNetwork(*chain([(np.eye(10, 400), np.zeros(10))], "a"), ("softmax",))
+    found = suggest(foreign, np.full((20, 20, 20), mean, np.uint8), np.arange(20) % 10)
+    assert ("fashion-mnist" in {suggestion.answers.input_scaling for suggestion in found}) == is_tried
+
+
+def test_large_networks_are_tried_on_fewer_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    foreign = ForeignNetwork(*chain([(np.eye(10, 400), np.zeros(10))], "a"), (None,), UNIT_SCALING)
+    images, labels = labelled(1000, 2)
+    # One combination of 400 · 10 + 10 = 4,010 parameters: 200 images are 802,000 multiplications.
+    monkeypatch.setattr(suggestions, "_MAX_MULTIPLICATIONS", 802_000)
+    assert suggest(foreign, images, labels)[0].n_images == 200
+    monkeypatch.setattr(suggestions, "_MAX_MULTIPLICATIONS", 1)
+    assert suggest(foreign, images, labels)[0].n_images == 100

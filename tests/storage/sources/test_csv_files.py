@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import tracemalloc
 from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
@@ -118,7 +119,7 @@ def test_the_header_may_tell_the_size_of_the_images() -> None:
         ("7,0,1,2,nan\n1,2,3,4,5\n", "The pixels in a.csv must be finite numbers"),
         ("7,-1,1,2,3\n1,2,3,4,5\n", "The pixels in a.csv must be 0…1 or 0…255; got -1 to 5."),
         (b"7,0,1,2,\xff\n", "a.csv must be text in UTF-8; got the byte 0xFF."),
-        (gzip.compress(FOUR.encode())[:-9], "a.csv must be an undamaged gzip file"),
+        (gzip.compress(FOUR.encode(), mtime=0)[:-9], "a.csv must be an undamaged gzip file"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(text: str | bytes, sentence: str) -> None:
@@ -213,3 +214,92 @@ def test_a_long_table_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None
 
     assert np.array_equal(table.pixels, values[:, 1:])
     assert table.labels == [str(label) for label in values[:, 0]]
+
+
+def test_names_of_classes_may_hold_what_python_takes_for_the_end_of_a_line() -> None:
+    """U+2028, U+0085 and the form feed end lines of a text, but not rows of a table."""
+    content = read("a\u2028b,0,1,2,3\na\x85b,4,5,6,7\na\fb,8,9,10,11\n")
+
+    assert len(content.training.labels) == 3
+    assert set(content.class_names) == {"a\u2028b", "a\x85b", "a\fb"}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_pandas_numbers_the_columns(first: int) -> None:
+    header = "label," + ",".join(str(first + number) for number in range(4))
+
+    assert read(f"{header}\n{FOUR}").training.labels.tolist() == [7, 1]
+
+
+def test_a_class_may_be_called_like_a_column() -> None:
+    content = read("y,0,1,2,4\nz,4,5,6,7\n")
+
+    assert content.class_names == ("y", "z")
+    assert content.training.images[0].tolist() == [[0, 1], [2, 4]]
+
+
+def test_numpy_writes_labels_as_floats() -> None:
+    stream = io.StringIO()
+    np.savetxt(stream, np.array([[7, 0, 10, 20, 255], [-1, 5, 6, 7, 8]]), delimiter=",")
+
+    content = read(stream.getvalue())
+
+    assert content.training.labels.tolist() == [7, -1]
+    assert content.class_names == ()
+
+
+@pytest.mark.parametrize("label", ["1.5", "1e99", "9" * 15, "1_0", "nan", "٣"])
+def test_labels_that_are_no_classes_by_number_are_names(label: str) -> None:
+    assert label in read(f"{label},0,10,20,255\n1,5,6,7,8\n").class_names
+
+
+def test_what_macos_packs_beside_files_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text("7,0,10,20,255\n1,5,6,7,8\n" * 5)
+    (tmp_path / "._train.csv").write_bytes(b"\0\5\x16\7")
+
+    assert load_dataset(tmp_path).class_names == ("1", "7")
+
+
+def test_a_gzip_bomb_is_refused_before_it_unpacks() -> None:
+    """100 MB of 0 and 1 in 200 kB: refused after the 64 MiB that may come out of anything."""
+    line = b"0,1,1,1,1\n"
+    bomb = gzip.compress(line * 10_000_000, 6, mtime=0)
+    assert len(bomb) < 200_000
+
+    tracemalloc.start()
+    with pytest.raises(FileFormatError, match=r"a\.csv must grow at most 200fold"):
+        read(bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    # 6.7 million rows of 64 MiB: 4 pixels of a byte, and a label, which is a place in a list.
+    assert peak < 300e6
+
+
+def test_blank_lines_without_end_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnapp.storage.load_progress._INTERVAL_S", 0.0)
+    content = b"\n" * (3 << 20)
+
+    reports = list(suppressed(reading_csv(io.BytesIO(content), "a.csv", len(content))))
+
+    assert len(reports) >= 3  # one for each piece of 1 MiB
+
+
+def suppressed(steps: Generator[Any, None, Any]) -> Generator[Any, None, None]:
+    with suppress(NnappError):
+        yield from steps
+
+
+def test_fractions_take_four_times_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnapp.storage.sources.csv_tables.MAX_PIXEL_BYTES", 8)
+
+    assert len(read(FOUR).training.images) == 2
+    with pytest.raises(DataError, match=r"must hold at most 2 pixels; got more\."):
+        read("7,0,0.5,1,1\n")
+
+
+def test_a_number_is_the_same_label_in_lines_of_numbers_and_among_words() -> None:
+    """Lines that hold nothing but numbers are read in another way than others."""
+    lines = ["01,1,2,3,4", "ring,1,2,3,4"]
+    assert read("\n".join(lines).encode()).class_names == ("1", "ring")
+    assert read("\n".join(lines[:1] * 2).encode()).training.labels.tolist() == [1, 1]

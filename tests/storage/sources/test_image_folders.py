@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,12 @@ from PIL import Image
 from nnapp.errors import DataError, StorageError
 from nnapp.storage.dataset import SourceContent
 from nnapp.storage.load_progress import drained
-from nnapp.storage.sources import image_folders
+from nnapp.storage.sources import picture_pile, picture_search
 from nnapp.storage.sources.image_folders import holds_image_folders, read_image_folders
 
 Write = Callable[..., Path]
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders or unprivileged links")
 
 
 @pytest.fixture
@@ -73,6 +77,27 @@ def test_training_and_test_folders(write: Write, names: tuple[str, str]) -> None
     assert content.test.images[0, 2, 2] == 3
 
 
+def test_folders_beside_training_and_test_are_left_out_and_told(write: Write) -> None:
+    write("train/cat/1.png", digit(1))
+    write("val/cat/1.png", digit(2))
+    write("notes/cat/1.png", digit(2))
+    folder = write("test/cat/1.png", digit(3))
+    content = read(folder)
+    assert content.test is not None
+    assert content.test.images[:, 2, 2].tolist() == [3]
+    assert content.warnings == (
+        f"The pictures of {folder} are taken from train and test; left out beside: notes, val.",
+    )
+
+
+def test_test_pictures_without_folders_cannot_be_tested_with(write: Write) -> None:
+    write("test/1.png", digit(1))
+    folder = write("train/cat/1.png", digit(2))
+    content = read(folder)
+    assert (content.test, content.class_names) == (None, ("cat",))
+    assert content.warnings == (f"The pictures of {folder} are taken from train; left out beside: test.",)
+
+
 def test_a_class_may_be_called_test(write: Write) -> None:
     write("test/1.png", digit(1))
     content = read(write("cross/1.png", digit(2)))
@@ -93,6 +118,25 @@ def test_pictures_of_16_bits(write: Write) -> None:
     assert content.training.images[0].tolist() == [[0, 255], [0, 0]]
 
 
+def test_what_is_transparent_is_background(write: Write) -> None:
+    """Black ink on nothing is a light set, which is inverted: ink 255, background 0."""
+    pixels = np.zeros((6, 6, 4), np.uint8)
+    pixels[2:4, 2:4, 3] = 255
+    content = read(write("a/1.png", pixels))
+    assert content.training.images[0].tolist() == (pixels[:, :, 3]).tolist()
+    assert "were inverted" in content.warnings[0]
+
+
+def test_pictures_are_upright(write: Write) -> None:
+    """Orientation 6: the camera was held so that the top of the scene is at the right of the file."""
+    turned = Image.new("L", (1, 1)).getexif()
+    turned[0x0112] = 6
+    pixels = np.zeros((4, 8), np.uint8)
+    pixels[0] = 255
+    content = read(write("a/1.png", pixels, exif=turned.tobytes()))
+    np.testing.assert_array_equal(content.training.images[0], np.rot90(pixels, -1))
+
+
 def test_pictures_of_different_sizes_are_reduced_in_proportion(write: Write) -> None:
     """A bar 40 high and 20 wide, on 56 × 56 and on 112 × 56 pixels: 28 / 56 and 28 / 112 of its size."""
     wide = np.zeros((56, 112), np.uint8)
@@ -107,7 +151,7 @@ def test_pictures_of_different_sizes_are_reduced_in_proportion(write: Write) -> 
     assert small[4:24, 8:18].all()
     assert smaller[9:19, 4:9].all()  # 14 rows in the middle of 28, so the bar begins 7 + 2 down
     assert content.warnings == (
-        f"The pictures in {content.location} are of different sizes, or large, and were reduced to 28×28.",
+        f"The pictures in {content.location} are of different sizes, or large, and were brought to 28×28 pixels.",
     )
 
 
@@ -147,12 +191,10 @@ def test_what_is_no_picture_is_told(write: Write) -> None:
     (folder / "empty").mkdir()
     content = read(folder)
     assert len(content.training.labels) == 1
-    first = min(str(folder / "a" / name) for name in ("notes.txt", "more.txt"))
-    assert len(content.warnings) == 2
-    assert content.warnings[0] in (
-        f"{folder}/a/{name}, and 1 more like it, is no picture and was left out." for name in ("notes.txt", "more.txt")
-    ), first
-    assert content.warnings[1] == "The folder empty holds no picture."
+    assert content.warnings == (
+        f"{folder / 'a' / 'more.txt'}, and 1 more like it, is no picture and was left out.",
+        "No picture is in the folder empty, which was left out.",
+    )
 
 
 def test_a_damaged_picture_among_many_is_left_out_and_named(write: Write) -> None:
@@ -184,16 +226,51 @@ def test_is_known_by_its_pictures(write: Write) -> None:
 def test_far_too_many_files_are_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         folder = write(f"a/{number}.png", digit(1))
-    monkeypatch.setattr(image_folders, "_MAX_FILES", 3)
+    monkeypatch.setattr(picture_search, "_MAX_FILES", 3)
     with pytest.raises(DataError, match="must hold at most 3 files; got more"):
         read(folder)
 
 
+@posix_only
 def test_a_link_that_goes_in_circles_ends(write: Write) -> None:
     folder = write("a/1.png", digit(1))
     os.symlink(folder, folder / "a" / "loop")
     os.symlink(folder, folder / "around")
+    os.symlink("itself", folder / "itself")
+    os.symlink("itself.png", folder / "a" / "itself.png")
     assert read(folder).class_names == ("a",)
+    assert holds_image_folders(folder)
+
+
+@pytest.mark.parametrize("inner", ["digits", "archive/digits"])
+@pytest.mark.parametrize("training", ["", "train/"])
+def test_an_unpacked_archive_may_have_folders_around_the_classes(write: Write, inner: str, training: str) -> None:
+    for name in ("cat", "dog"):
+        folder = write(f"{inner}/{training}{name}/1.png", digit(1))
+    write("__MACOSX/._1.png", digit(1))
+    assert holds_image_folders(folder)
+    content = read(folder)
+    assert (content.name, content.class_names, content.warnings) == ("set", ("cat", "dog"), ())
+
+
+@posix_only
+def test_what_is_called_like_a_picture_must_be_a_file(write: Write) -> None:
+    """A pipe would be waited for without end."""
+    folder = write("a/1.png", digit(1))
+    os.mkfifo(folder / "a" / "pipe.png")
+    (folder / "a" / "folder.png").mkdir()
+    os.symlink("nowhere", folder / "a" / "gone.png")
+    content = read(folder)
+    assert (len(content.training.labels), content.warnings) == (1, ())
+
+
+def test_a_name_that_is_no_text_becomes_one(write: Write) -> None:
+    folder = write("a/1.png", digit(1))
+    try:
+        os.rename(os.fsencode(folder / "a"), os.fsencode(folder) + b"/caf\xe9")
+    except OSError:
+        pytest.skip("this file system has names of text only")
+    assert read(folder).class_names == ("caf\N{REPLACEMENT CHARACTER}",)
 
 
 def test_reports_come_while_it_reads(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,3 +279,35 @@ def test_reports_come_while_it_reads(write: Write, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("nnapp.storage.load_progress._INTERVAL_S", 0)
     reports = [(report.what, report.done, report.total, report.unit) for report in read_image_folders(folder)]
     assert reports[-3:] == [("Reading set", done, 3, "images") for done in range(3)]
+
+
+def test_reports_come_while_earlier_pictures_are_reduced(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        write(f"a/{number}.png", digit(1))
+    folder = write("a/3.png", digit(1, (9, 9)))
+    monkeypatch.setattr("nnapp.storage.load_progress._INTERVAL_S", 0)
+    reports = [(report.what, report.done, report.total) for report in read_image_folders(folder)]
+    assert reports[-3:] == [("Bringing images to one size", done, 3) for done in range(3)]
+
+
+def test_pictures_are_in_memory_once(write: Write) -> None:
+    """200 pictures of 10,000 bytes; as many again are taken for what one picture and the labels need."""
+    for number in range(200):
+        folder = write(f"a/{number}.png", digit(1, (100, 100)))
+    read(folder)  # what Pillow keeps
+    tracemalloc.start()
+    try:
+        read(folder)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1.5 * 200 * 100 * 100
+
+
+def test_more_pixels_than_fit_are_reduced(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("a/1.png", digit(1, (40, 40)))
+    folder = write("a/2.png", digit(1, (40, 40)))
+    monkeypatch.setattr(picture_pile, "MAX_PIXEL_BYTES", 2 * 40 * 40)
+    assert read(folder).training.images.shape == (2, 40, 40)
+    monkeypatch.setattr(picture_pile, "MAX_PIXEL_BYTES", 2 * 40 * 40 - 1)
+    assert read(folder).training.images.shape == (2, 28, 28)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from nnapp.errors import DataError, FileFormatError, NnappError
 from nnapp.storage.dataset import Dataset, SourceContent
 from nnapp.storage.datasets import load_dataset
 from nnapp.storage.load_progress import drained
+from nnapp.storage.sources.npz_archive import NpzArchive
 from nnapp.storage.sources.npz_files import read_npz_file_from
 
 LABELS = np.arange(12) % 3
@@ -351,3 +353,40 @@ def test_npz_file_of_another_name(tmp_path: Path) -> None:
     path = tmp_path / "digits"
     path.write_bytes(packed(X=random_images(20, 2, 2), y=np.arange(20) % 2).getvalue())
     assert load_dataset(path).name == "digits"
+
+
+def test_two_arrays_of_one_name() -> None:
+    stream = packed(x=random_images(12, 2, 2), y=LABELS)
+    with zipfile.ZipFile(stream, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("x.npy", b"")
+    with pytest.raises(FileFormatError, match="must have different names"):
+        content_of(stream)
+
+
+@pytest.mark.parametrize("byte_order", ["<", ">"])
+@pytest.mark.parametrize("code", [0xD800, 0x110000])
+def test_texts_must_be_made_of_characters(code: int, byte_order: str) -> None:
+    labels = np.array(["a", "b"] * 6, f"{byte_order}U1")
+    codes = labels.view(f"{byte_order}u4")
+    codes[3] = code
+    said = refusal_of(images=random_images(12, 2, 2), labels=labels)
+    assert said == f"Texts of Array 'labels' in a.npz must be made of Unicode characters; got 0x{code:X}."
+
+
+def test_arrays_are_read_only() -> None:
+    archive = NpzArchive(packed(a=LABELS, b=np.array(["a"])), "a.npz", 1 << 20)
+    for name in ("a", "b"):
+        assert not drained(archive.reading(name)).flags.writeable
+
+
+def test_a_long_directory_is_not_read() -> None:
+    """65,000 empty files take 46 bytes and their name each in the directory, and hundreds in memory."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number in range(50_000):
+            archive.writestr(zipfile.ZipInfo(f"{number:060}"), b"")
+    tracemalloc.start()
+    with pytest.raises(FileFormatError, match=r"The directory of a\.npz must have at most 4,194,304 bytes"):
+        content_of(stream)
+    assert tracemalloc.get_traced_memory()[1] < 2e6
+    tracemalloc.stop()

@@ -1,0 +1,38 @@
+"""Shows in the training window which data set it has got, and what becomes of the network that is there."""
+
+from __future__ import annotations
+
+from nnapp.errors import NnappError
+from nnapp.gui.load_wording import summary
+from nnapp.gui.network_fit import fit_to_network
+from nnapp.gui.training_session import TrainingSession
+from nnapp.gui.training_window import TrainingWindow
+from nnapp.storage.dataset import Dataset
+
+__all__ = ["show_dataset"]
+
+
+def show_dataset(session: TrainingSession, window: TrainingWindow, dataset: Dataset) -> None:
+    """Say what the session has to learn from, and whether a network that has learnt already can go on. Tk thread only.
+
+    Parameters
+    ----------
+    session : TrainingSession
+    window : TrainingWindow
+    dataset : Dataset
+        As it was loaded.
+    """
+    window.data_label.configure(text=f"data: {summary(dataset)}")
+    height, width = dataset.image_shape
+    window.log.info(
+        f"{dataset.name} ({dataset.location}): {len(dataset.training_labels):,} training and "
+        f"{len(dataset.test_labels):,} test images of {height}×{width} pixels, {dataset.n_classes} classes."
+    )
+    if session.network is None:
+        return
+    window.weights.show_network(session.network, dataset.image_shape)
+    if not session.is_untrained:  # one that is new follows the data by itself
+        try:
+            fit_to_network(dataset, session.stored)
+        except NnappError as error:
+            window.log.warning(f"{str(error).rstrip('.')}; the present one stays until you choose Initialise.")
