@@ -10,6 +10,7 @@ __all__ = ["fit_on_screen", "place_over"]
 # Room for what the window manager draws around a window.
 _TITLE_PX = 50
 _FRAME_PX = 10
+_MENU_PX = 30  # which Tk counts as part of a window's height at some times and not at others
 
 
 def place_over(window: tk.Toplevel, owner: tk.Misc) -> None:
@@ -48,9 +49,9 @@ def fit_on_screen(window: tk.Misc, geometry: str) -> str:
     width, height, x, y = (int(number) for number in re.findall(r"-?\d+", geometry))
     left, top = window.winfo_vrootx(), window.winfo_vrooty()
     width = min(width, window.winfo_vrootwidth() - 2 * _FRAME_PX)
-    height = min(height, window.winfo_vrootheight() - _TITLE_PX - _FRAME_PX)
+    height = min(height, window.winfo_vrootheight() - _TITLE_PX - _FRAME_PX - _MENU_PX)
     if geometry.count("+") < 2:
         return f"{width}x{height}"
     x = max(left, min(x, left + window.winfo_vrootwidth() - width - _FRAME_PX))
-    y = max(top, min(y, top + window.winfo_vrootheight() - height - _TITLE_PX))
+    y = max(top, min(y, top + window.winfo_vrootheight() - height - _TITLE_PX - _MENU_PX))
     return f"{width}x{height}+{x}+{y}"

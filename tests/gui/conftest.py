@@ -26,6 +26,9 @@ from support.training_window import TrainingWindowUser
 from nnapp.gui.style import Style
 
 WaitUntil = Callable[..., None]
+
+_PATIENCE_S = 15.0
+"""How long something may take on a busy machine; on an idle one, nothing waits for it."""
 User = TypeVar("User", TrainingWindowUser, TestingWindowUser)
 
 
@@ -126,9 +129,9 @@ def style(root: tk.Tk) -> Style:
 
 @pytest.fixture
 def wait_until(root: tk.Tk) -> WaitUntil:
-    """Return ``wait_until(condition, timeout_s=5)``, which lets the window work until `condition()` holds."""
+    """Return ``wait_until(condition, timeout_s=15)``, which lets the window work until `condition()` holds."""
 
-    def wait(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+    def wait(condition: Callable[[], object], timeout_s: float = _PATIENCE_S) -> None:
         _wait(root, condition, timeout_s)
 
     return wait
@@ -153,7 +156,7 @@ def xdo(root: tk.Tk) -> Xdo:
     return Xdo(root)
 
 
-def _wait(window: tk.Tk, condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+def _wait(window: tk.Tk, condition: Callable[[], object], timeout_s: float = _PATIENCE_S) -> None:
     deadline = time.monotonic() + timeout_s
     while True:
         window.update()

@@ -77,7 +77,6 @@ def test_neuron_of_a_later_layer_shows_its_weights_at_the_pixels(
 
 
 def test_input_shows_no_weights_but_its_value(tester: Tester) -> None:
-    tester.wait_until(lambda: tester.window.diagram.canvas.layout is not None)
     neuron = tester.window.diagram._model.neuron_in(0, 2)
     select(tester, neuron)
     assert tester.window.grid._overlay is None

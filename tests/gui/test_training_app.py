@@ -302,9 +302,9 @@ def test_window_is_not_lost_on_a_screen_that_is_gone(new_user: NewUser, geometry
     user = new_user()
     user.wait_until(lambda: user.root.winfo_width() >= 1210)
     root = user.root
-    border_px = 8  # of the window manager
-    assert 0 <= root.winfo_rootx() <= root.winfo_screenwidth() - root.winfo_width() + border_px
-    assert 0 <= root.winfo_rooty() <= root.winfo_screenheight() - root.winfo_height()
+    border_px = 8  # of the window manager, which moves the window after it has made it
+    user.wait_until(lambda: 0 <= root.winfo_rootx() <= root.winfo_screenwidth() - root.winfo_width() + border_px)
+    user.wait_until(lambda: 0 <= root.winfo_rooty() <= root.winfo_screenheight() - root.winfo_height())
 
 
 # The keyboard alone -------------------------------------------------------------------------------

@@ -98,6 +98,8 @@ class TestingWindowUser(WindowUser):
         arguments = {"split": "test", "index": None, "picture": None} | options
         self.app.start(network and str(network), data and DataChoice(str(data)), **arguments)
         self.wait_until(lambda: self.is_idle, 20)
+        if self.app.session.network is not None:
+            self.wait_until(lambda: self.app.window.diagram.canvas.layout is not None)
 
     def draw(self, *strokes: Path2D, button: int = 1) -> None:
         """Draw with the pointer; points in parts of the paper's side, (0, 0) top left … (1, 1) bottom right."""
