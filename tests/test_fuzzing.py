@@ -21,11 +21,12 @@ def fuzz(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_minute_of_broken_files_breaks_no_parser(tmp_path: Path) -> None:
     pytest.importorskip("atheris", reason="fuzzing is guided by atheris, which has wheels for Linux alone")
 
-    done = fuzz(tmp_path, "--seconds", "60")
+    # The rest of the minute goes by while the processes start.
+    done = fuzz(tmp_path, "--seconds", "45")
 
     assert done.returncode == 0, done.stdout
     rows = done.stdout.splitlines()
-    assert len(rows) >= 6
+    assert len(rows) >= 22
     assert all(row.endswith("ok") for row in rows)
 
 
