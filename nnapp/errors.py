@@ -10,6 +10,7 @@ from __future__ import annotations
 __all__ = [
     "DataError",
     "DivergenceError",
+    "ExistingFilesError",
     "FileFormatError",
     "MissingAnswerError",
     "NetworkError",
@@ -69,6 +70,10 @@ class FileFormatError(NnappError, ValueError):
 
 class StorageError(NnappError):
     """A file or folder cannot be read or written: missing, no permission, disk full."""
+
+
+class ExistingFilesError(StorageError):
+    """Files of the names that are to be written are there already."""
 
 
 class DivergenceError(NnappError, ArithmeticError):

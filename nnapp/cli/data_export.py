@@ -15,10 +15,9 @@ from nnapp.cli.options import add_json_option, add_split_options, load_data
 from nnapp.display.data_preview import image_sheet
 from nnapp.display.wording import counted
 from nnapp.engine.arrays import IntArray
-from nnapp.errors import DataError, StorageError
+from nnapp.errors import DataError, ExistingFilesError, StorageError
 from nnapp.storage.dataset import Dataset
 from nnapp.storage.dataset_export import csv_class_names, export_csv, export_idx
-from nnapp.storage.export_folder import ExistingFilesError
 from nnapp.storage.files import atomic_writer
 from nnapp.storage.picture_export import export_pictures
 from nnapp.storage.source_names import SOURCE_HELP

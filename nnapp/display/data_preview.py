@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from nnapp.display.picture_font import text_width, write_text
+from nnapp.display.text_fitting import elide
 from nnapp.display.wording import counted, percent
 from nnapp.engine.arrays import IntArray
 
@@ -152,13 +153,6 @@ def image_sheet(images: NDArray[np.uint8], captions: Sequence[str], n_columns: i
         top = _MARGIN + number // n_columns * tile[1]
         large = Image.fromarray(image).resize((width * scale, height * scale), Image.Resampling.NEAREST)
         sheet.paste(large, (left, top))
-        text = _fitting(caption, tile[0] - _MARGIN)
+        text = elide(caption, tile[0] - _MARGIN, _FONT_PX, text_width)
         write_text(draw, left, top + height * scale + 1, text, _FONT_PX, 0, "la")
     return sheet
-
-
-def _fitting(caption: str, width_px: int) -> str:
-    """Return as much of a caption as fits under an image."""
-    while len(caption) > 1 and text_width(caption, _FONT_PX) > width_px:
-        caption = caption[:-1]
-    return caption

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Iterator
+from contextlib import suppress
 from tkinter import ttk
 from typing import Any
 
@@ -27,12 +28,15 @@ from nnapp.storage.downloads import downloading
 from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.preferences import Preferences
 from nnapp.storage.published_datasets import DATASETS
+from nnapp.storage.source_names import CSV_ENDINGS
 
 __all__ = ["DATA_FILE_TYPES", "DataWindow"]
 
+_TABLES = tuple(f"*{ending}" for ending in CSV_ENDINGS)
+
 DATA_FILE_TYPES: tuple[FileType, ...] = (
-    ("Data sets", ("*.csv", "*.tsv", "*.csv.gz", "*.tsv.gz", "*.npz")),
-    ("CSV tables", ("*.csv", "*.tsv", "*.csv.gz", "*.tsv.gz")),
+    ("Data sets", (*_TABLES, "*.npz")),
+    ("CSV tables", _TABLES),
     ("NumPy arrays", ("*.npz",)),
 )
 """What the dialog for opening a data set in one file lists."""
@@ -108,6 +112,7 @@ class DataWindow(tk.Toplevel):
 
     def destroy(self) -> None:
         """Close the window, and end what it loads."""
+        self._downloaded = ""  # nobody asks any more what has come of it
         self._drop()
         self._board.drop(self._status_job)
         super().destroy()
@@ -144,7 +149,8 @@ class DataWindow(tk.Toplevel):
             path = ask_folder(self, self._preferences, "Choose Data Folder")
         else:
             path = ask_open(self, self._preferences, "Choose Data File", DATA_FILE_TYPES)
-        self.grab_set()  # which the dialog has taken
+        with suppress(tk.TclError):  # the program was closed with the dialog open
+            self.grab_set()  # which the dialog has taken
         return "" if path is None else str(path)
 
     # What goes on -----------------------------------------------------------------------------------

@@ -206,7 +206,7 @@ class TestingSession:
         """
         images = self.images
         if self.dataset is None:
-            raise DataError("There is no data set; open its folder from the File menu.")
+            raise DataError("There is no data set; choose one from the menu Data.")
         if not 0 <= index < len(images):
             raise DataError(f"The index of a {self.split} image must be from 0 to {len(images) - 1:,}; got {index}.")
         if images.shape[1:] != self.image_shape:

@@ -279,7 +279,7 @@ class TrainingSession:
 
     def _need_dataset(self) -> Dataset:
         if self.dataset is None:
-            raise NetworkError("There must be a data set first: choose one from the File menu.")
+            raise NetworkError("There must be a data set first: choose one from the menu Data.")
         return self.dataset
 
     def _need_network(self) -> Network:

@@ -144,7 +144,7 @@ class _Download:
                 failures.append(f"{_host(mirror)}: {failure}")
                 self._mirrors.remove(mirror)
                 self._mirrors.append(mirror)
-            is_kept = part.n_bytes > 0
+            is_kept = part.is_resumable and part.n_bytes > 0
         raise StorageError(self._sentence(failures, is_kept=is_kept))
 
     def _is_complete(self, part: PartFile, file: PublishedFile) -> Generator[LoadProgress, None, bool]:

@@ -7,14 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from nnapp.errors import StorageError
+from nnapp.errors import ExistingFilesError
 from nnapp.storage.files import make_folder
 
-__all__ = ["ExistingFilesError", "export_folder"]
-
-
-class ExistingFilesError(StorageError):
-    """Files of the names that are to be written are there already."""
+__all__ = ["export_folder"]
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from nnapp.storage.published_datasets import MNIST, PublishedDataset
 __all__ = [
     "data_folders",
     "folder_for",
-    "folder_for_data",
     "published_folders",
     "shipped_networks",
     "user_cache_folder",
@@ -66,11 +65,6 @@ def folder_for(published: PublishedDataset) -> Path:
     would be missed when started from elsewhere.
     """
     return (_named_folder() or _project_data_folder() or user_cache_folder()) / published.folder_name
-
-
-def folder_for_data() -> Path:
-    """Return the folder MNIST is downloaded to; it need not exist yet."""
-    return folder_for(MNIST)
 
 
 def _named_folder() -> Path | None:

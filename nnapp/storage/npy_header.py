@@ -25,6 +25,7 @@ NPY_MAGIC = b"\x93NUMPY"
 
 _MAX_HEADER_BYTES = 10_000  # as numpy.load allows by itself
 _MAX_DIMENSIONS = 32
+_MOST_INDEXED = 2**63 - 1  # NumPy multiplies all lengths, also where one of them is 0
 _LAST_CHARACTER, _FIRST_HALF, _LAST_HALF = 0x10FFFF, 0xD800, 0xDFFF
 _LENGTH_BYTES = {1: 2, 2: 4, 3: 4}
 _DICTIONARY = re.compile(r"\s*\{(.*)\}\s*", re.DOTALL)
@@ -107,10 +108,15 @@ def read_npy_values(stream: BinaryIO, header: NpyHeader, subject: str) -> NDArra
     Raises
     ------
     FileFormatError
-        If the stream ends too early, or the values are Python objects or texts of no characters.
+        If the stream ends too early, the values are Python objects or texts of no characters, or they take no bytes
+        at all, so that there could be any number of them.
     """
     if header.is_pickled:
         raise FileFormatError(f"{subject} must hold numbers or texts; got Python objects.")
+    n_indexed = prod(side or 1 for side in header.shape) * header.dtype.itemsize
+    if not 0 < n_indexed <= _MOST_INDEXED:
+        shape = " × ".join(map(str, header.shape)) or "one value"
+        raise FileFormatError(f"{subject} must be small enough to be held; got {shape} of type {header.dtype.str}.")
     content = stream.read(header.n_bytes)
     if len(content) < header.n_bytes:
         raise FileFormatError(f"{subject} must hold {header.n_bytes:,} bytes of values; got {len(content):,}.")

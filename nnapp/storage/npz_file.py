@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.errors import FileFormatError
+from nnapp.storage.zip_archive import open_zip
 from nnapp.storage.zip_damage import zip_damage_told
 
 __all__ = ["NpzReader", "write_npz"]
@@ -68,14 +69,14 @@ class NpzReader:
     Raises
     ------
     FileFormatError
-        If the file is no ZIP archive of ``.npy`` files, stored as they are and with different names.
+        If the file is no ZIP archive of ``.npy`` files, stored as they are and with different names, or its
+        directory is too long.
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._name = name
         n_bytes = stream.seek(0, os.SEEK_END)
-        with zip_damage_told(name):
-            self._archive = zipfile.ZipFile(stream)
+        self._archive = open_zip(stream, name)
         members = self._archive.infolist()
         for member in members:
             if member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size:

@@ -11,7 +11,10 @@ from nnapp.engine.setting import Setting
 from nnapp.errors import DataError, SettingError
 from nnapp.storage.published_datasets import DATASETS
 
-__all__ = ["KNOWN_NAMES", "MINE", "SOURCE_HELP", "SYNTHETIC", "SYNTHETIC_SETTINGS", "SyntheticChoice"]
+__all__ = ["CSV_ENDINGS", "KNOWN_NAMES", "MINE", "SOURCE_HELP", "SYNTHETIC", "SYNTHETIC_SETTINGS", "SyntheticChoice"]
+
+CSV_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
+"""What the names of tables end in."""
 
 MINE = "mine"
 """The person's own digits, collected in the testing window."""

@@ -12,7 +12,7 @@ from nnapp.storage.dataset_files import find_dataset_files, join_words
 from nnapp.storage.files import describe_os_error, open_for_reading
 from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.published_datasets import FILE_NAMES
-from nnapp.storage.source_names import KNOWN_NAMES
+from nnapp.storage.source_names import CSV_ENDINGS, KNOWN_NAMES
 from nnapp.storage.sources.idx_folders import missing_files_sentence, read_idx_folder
 
 __all__ = ["Reading", "reader_of"]
@@ -21,7 +21,6 @@ Reading = Generator[LoadProgress, None, SourceContent]
 """A reader at work: yields how far it has come, and gives what it has read."""
 
 _NPZ_ENDING = ".npz"
-_CSV_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
 _ZIP_MAGIC = b"PK\x03\x04"
 _IDX_START = b"\0\0"
 
@@ -54,7 +53,7 @@ def _reader_of_folder(folder: Path) -> Reading:
     if image_reading is not None:
         return image_reading
     names = [entry.name for entry in entries if entry.is_file()]
-    if any(name.lower().endswith(_CSV_ENDINGS) for name in names):
+    if any(name.lower().endswith(CSV_ENDINGS) for name in names):
         return _read_csv(folder)
     archives = [name for name in names if name.lower().endswith(_NPZ_ENDING)]
     if len(archives) == 1:
@@ -75,12 +74,12 @@ def _reader_of_file(path: Path) -> Reading:
         start = stream.read(4)
     if start == _ZIP_MAGIC or name.endswith(_NPZ_ENDING):
         return _read_npz(path)
-    if name.endswith(_CSV_ENDINGS):
+    if name.endswith(CSV_ENDINGS):
         return _read_csv(path)
     if name.endswith(("-ubyte", "-ubyte.gz")) or start[:2] == _IDX_START:
         raise DataError(f"{path} is one of the files of an IDX data set, which is named by its folder, {path.parent}.")
     raise DataError(
-        f"{path} must be a data set in one file, which ends in {_NPZ_ENDING} or {', '.join(_CSV_ENDINGS)}, or a folder."
+        f"{path} must be a data set in one file, which ends in {_NPZ_ENDING} or {', '.join(CSV_ENDINGS)}, or a folder."
     )
 
 

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -42,6 +43,7 @@ from nnapp.storage.download_meter import DownloadMeter
 from nnapp.storage.downloads import download_dataset, downloading
 from nnapp.storage.idx_file import read_idx
 from nnapp.storage.load_progress import LoadProgress
+from nnapp.storage.part_file import PartFile
 from nnapp.storage.published_datasets import FILE_NAMES, KMNIST, MNIST
 
 Start = Callable[..., WebServer]
@@ -260,6 +262,16 @@ def test_bad_mirror(start: Start, tmp_path: Path, answer: Answer, reason: str, n
     # The bad mirror is not asked first any more.
     assert set(bad.names) == {FIRST}
     assert good.names == list(SENT)
+
+
+def test_what_cannot_be_resumed_is_not_said_to_be_kept(start: Start, tmp_path: Path) -> None:
+    """Another download holds the unfinished file, so what arrives here goes to one that is removed."""
+    with closing(PartFile(tmp_path / FIRST)) as other:
+        other.append(SENT[FIRST][:10])
+        with pytest.raises(StorageError) as caught:
+            download_dataset(published_at(start(send_half).address), tmp_path)
+    assert "What has arrived is kept" not in str(caught.value)
+    assert os.listdir(tmp_path) == [PART]
 
 
 def test_every_mirror_is_named(start: Start, tmp_path: Path) -> None:

@@ -12,13 +12,12 @@ from nnapp.storage import folders
 from nnapp.storage.folders import (
     data_folders,
     folder_for,
-    folder_for_data,
     published_folders,
     shipped_networks,
     user_cache_folder,
     user_data_folder,
 )
-from nnapp.storage.published_datasets import DATASETS
+from nnapp.storage.published_datasets import DATASETS, MNIST
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ def test_account_without_a_home(places: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_installed(places: Path) -> None:
     cached = places / "home" / ".cache" / "nnapp" / "mnist"
     assert data_folders() == (places / "current" / "data" / "mnist", places / "current" / "data", cached)
-    assert folder_for_data() == cached
+    assert folder_for(MNIST) == cached
 
 
 def test_from_a_checkout(places: Path) -> None:
@@ -70,7 +69,7 @@ def test_from_a_checkout(places: Path) -> None:
     cached = places / "home" / ".cache" / "nnapp" / "mnist"
     current, site = places / "current" / "data", places / "site" / "data"
     assert data_folders() == (current / "mnist", current, site / "mnist", site, cached)
-    assert folder_for_data() == site / "mnist"
+    assert folder_for(MNIST) == site / "mnist"
 
 
 def test_in_a_checkout_its_folder_comes_once(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +83,7 @@ def test_named_folder_comes_first(places: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("NNAPP_DATA", "~/digits")
     named = places / "home" / "digits"
     assert data_folders()[:2] == (named / "mnist", named)
-    assert folder_for_data() == named / "mnist"
+    assert folder_for(MNIST) == named / "mnist"
     monkeypatch.setenv("NNAPP_DATA", "")
     assert data_folders()[0] == places / "current" / "data" / "mnist"
 

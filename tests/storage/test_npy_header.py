@@ -105,3 +105,21 @@ def test_values_that_end_too_early() -> None:
     header = read_npy_header(stream, "x")
     with pytest.raises(FileFormatError, match="must hold 8 bytes of values; got 7"):
         read_npy_values(stream, header, "x")
+
+
+@pytest.mark.parametrize(
+    ("dtype", "shape"),
+    [
+        ("<U0", "(999999999999999999,)"),
+        ("|S0", "(3000000000,)"),
+        ("<U0", "()"),
+        # NumPy multiplies the others where one length is 0.
+        ("<f4", "(0, 999999999999999999, 999999999999999999)"),
+        ("<U3", "(999999999999999999, 0, 999999999999999999)"),
+    ],
+)
+def test_values_of_no_bytes_take_no_memory(dtype: str, shape: str) -> None:
+    stream = io.BytesIO(npy(f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}"))
+    header = read_npy_header(stream, "x")
+    with pytest.raises(FileFormatError, match="x must be small enough to be held; got "):
+        read_npy_values(stream, header, "x")

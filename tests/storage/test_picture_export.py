@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from nnapp.errors import StorageError
-from nnapp.storage.export_folder import ExistingFilesError
+from nnapp.errors import ExistingFilesError, StorageError
 from nnapp.storage.load_progress import drained
 from nnapp.storage.picture_export import export_pictures, picture_names
 

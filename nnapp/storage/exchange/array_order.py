@@ -30,15 +30,12 @@ class Layer:
     biases : array or None
     is_theta : bool
         Whether the weights hold the biases in front, as those of one more input.
-    implied : str or None
-        The orientation that the name implies.
     """
 
     name: str
     weights: NDArray[Any]
     biases: NDArray[Any] | None
     is_theta: bool = False
-    implied: Orientation | None = None
 
 
 def layer_sizes(layers: Sequence[Layer], orientation: Orientation) -> list[int] | None:
@@ -88,7 +85,7 @@ def named_readings(
             return
         biases = dict(zip(keys, biases.values(), strict=True))
     layers = {
-        meaning.layer: Layer(name, values, biases.get(meaning.layer), meaning.role == "theta", meaning.implied)
+        meaning.layer: Layer(name, values, biases.get(meaning.layer), meaning.role == "theta")
         for name, meaning, values in weights
     }
     meanings = [meaning for _, meaning, _ in weights]

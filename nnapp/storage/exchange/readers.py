@@ -29,6 +29,7 @@ from nnapp.storage.exchange.torch_file import (
 from nnapp.storage.files import open_for_reading
 from nnapp.storage.network_file import MAGIC, StoredNetwork, read_network_from
 from nnapp.storage.network_payload import count_parameters
+from nnapp.storage.npy_header import NPY_MAGIC
 
 __all__ = ["READERS", "Reader", "open_network", "read_any_network", "read_any_network_from"]
 
@@ -89,7 +90,7 @@ READERS: tuple[Reader, ...] = (
     Reader("PyTorch", (".pt", ".pth"), lambda head, stream: is_torch_archive(stream), read_torch_archive_from),
     Reader("PyTorch before 1.6", (), lambda head, stream: is_legacy_torch_file(head), read_legacy_torch_from),
     Reader("npz", (".npz",), lambda head, stream: has_npy_members(stream), read_npz_network_from),
-    Reader("npy", (".npy",), lambda head, stream: head.startswith(b"\x93NUMPY"), read_npy_network_from),
+    Reader("npy", (".npy",), lambda head, stream: head.startswith(NPY_MAGIC), read_npy_network_from),
     Reader("pickle", (".pkl", ".pickle"), lambda head, stream: _is_pickle(head), read_pickled_network_from),
     Reader(
         "JSON",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Generator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,16 +20,14 @@ from numpy.typing import NDArray
 from nnapp.errors import DataError, StorageError
 from nnapp.storage.dataset import LabelledImages, SourceContent
 from nnapp.storage.dataset_files import join_words
+from nnapp.storage.dataset_labels import number_texts
 from nnapp.storage.files import describe_os_error, open_for_reading
 from nnapp.storage.load_progress import LoadProgress
+from nnapp.storage.source_names import CSV_ENDINGS
 from nnapp.storage.sources.csv_tables import CsvTable, reading_csv
-from nnapp.storage.sources.label_values import as_classes
 from nnapp.storage.sources.pixel_values import as_images
 
-__all__ = ["CSV_ENDINGS", "read_csv_dataset_from", "read_csv_files", "read_csv_images"]
-
-CSV_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
-"""What the names of CSV files end in."""
+__all__ = ["read_csv_dataset_from", "read_csv_files", "read_csv_images"]
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?")
 _LARGEST_LABEL = 1e9
@@ -88,9 +87,9 @@ def read_csv_images(
     DataError, FileFormatError, StorageError
         As `read_csv_files`, and if there are labels or another number of pixels.
     """
-    with open_for_reading(path) as stream:
-        table = yield from reading_csv(stream, os.fspath(path), os.fstat(stream.fileno()).st_size)
     n_pixels = shape[0] * shape[1]
+    with open_for_reading(path) as stream:
+        table = yield from reading_csv(stream, os.fspath(path), os.fstat(stream.fileno()).st_size, n_pixels)
     if table.pixels.shape[1] != n_pixels:
         raise DataError(f"Images in {table.name} must have {n_pixels:,} pixels; got {table.pixels.shape[1]:,}.")
     if table.labels is not None:
@@ -128,7 +127,7 @@ def _content(
     for table in tables:
         if table.labels is None:
             raise DataError(f"{table.name} must have labels to learn from; got columns of pixels alone.")
-    labels, class_names = as_classes([_label_values(table.labels or []) for table in tables], (), str(path))
+    labels, class_names = _classes([table.labels or [] for table in tables])
     images, notes = yield from as_images([_grids(table) for table in tables], str(path))
     parts = [LabelledImages(*pair) for pair in zip(images, labels, strict=True)]
     test = parts[1] if len(parts) > 1 else None
@@ -136,22 +135,32 @@ def _content(
     return SourceContent(name, parts[0], test, class_names, str(path), (*warnings, *notes))
 
 
-def _label_values(labels: list[str]) -> NDArray[np.int64] | NDArray[np.str_]:
-    """Return labels as whole numbers if all of them are, else as texts; NumPy writes 7 as 7.000000000000000000e+00."""
-    if all(map(_WHOLE_NUMBER.fullmatch, labels)):
-        values = np.array(labels, np.float64)
-        if np.all((values == np.floor(values)) & (np.abs(values) < _LARGEST_LABEL)):
-            return values.astype(np.int64)
-    return np.array(labels, np.str_)
+def _classes(tables: list[list[str]]) -> tuple[list[NDArray[np.int64]], tuple[str, ...]]:
+    """Return the labels of each table and the names of the classes: none if all labels of all tables are whole numbers.
+
+    NumPy writes 7 as 7.000000000000000000e+00.
+    """
+    if all(map(_WHOLE_NUMBER.fullmatch, chain.from_iterable(tables))):
+        values = [np.array(labels, np.float64) for labels in tables]
+        if all(np.all((part == np.floor(part)) & (np.abs(part) < _LARGEST_LABEL)) for part in values):
+            return [part.astype(np.int64) for part in values], ()
+    # Never an array of texts, in which every label takes as much memory as the longest.
+    numbers, class_names = number_texts([*chain.from_iterable(tables)])
+    n_training = len(tables[0])
+    return [numbers[:n_training], numbers[n_training:]][: len(tables)], class_names
 
 
 def _grids(table: CsvTable) -> NDArray[np.float32] | NDArray[np.uint8]:
-    """Return the images of a table: of the size that its header names, else square ones."""
+    """Return the images of a table: each pixel where its header says, row × column, else row by row of a square."""
     places = [_GRID_NAME.search(word) for word in table.header]
     if places and all(places):
         numbers = np.array([[int(place[1]), int(place[2])] for place in places if place is not None])
-        height, width = numbers.max(axis=0) - numbers.min(axis=0) + 1
-        if height * width == len(places):
-            grids: NDArray[np.float32] | NDArray[np.uint8] = table.pixels.reshape(-1, int(height), int(width))
+        numbers -= numbers.min(axis=0)
+        height, width = (int(length) for length in numbers.max(axis=0) + 1)
+        order = np.lexsort((numbers[:, 1], numbers[:, 0]))
+        if np.array_equal(numbers[order] @ (width, 1), np.arange(height * width)):
+            is_in_order = np.array_equal(order, np.arange(len(order)))
+            pixels = table.pixels if is_in_order else table.pixels[:, order]
+            grids: NDArray[np.float32] | NDArray[np.uint8] = pixels.reshape(-1, height, width)
             return grids
     return table.pixels

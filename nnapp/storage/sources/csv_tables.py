@@ -73,7 +73,9 @@ class _Layout:
     header: tuple[str, ...]
 
 
-def reading_csv(stream: BinaryIO, name: str, n_bytes: int) -> Generator[LoadProgress, None, CsvTable]:
+def reading_csv(
+    stream: BinaryIO, name: str, n_bytes: int, n_pixels: int | None = None
+) -> Generator[LoadProgress, None, CsvTable]:
     """Read a table of pixels with or without labels, yielding how far it has come.
 
     The label is the column called label, class, target, y or digit. In a table without such a name it is the first
@@ -87,6 +89,8 @@ def reading_csv(stream: BinaryIO, name: str, n_bytes: int) -> Generator[LoadProg
         What to call the file in a message.
     n_bytes : int
         Its length.
+    n_pixels : int, optional
+        How many an image has, where that is known: so many columns without a name for the label are all pixels.
 
     Raises
     ------
@@ -108,10 +112,9 @@ def reading_csv(stream: BinaryIO, name: str, n_bytes: int) -> Generator[LoadProg
             line_number, block = line_number + blank, block[blank:]
             if not block:
                 continue
-            layout = _layout(block, name)
+            layout = _layout(block, name, n_pixels)
             if layout.has_header:
-                block = block[block.index(b"\n") + 1 :]
-                line_number += 1
+                line_number, block = line_number + 1, block[block.index(b"\n") + 1 :]
         texts, pixels = _parsed(block, layout, name, line_number)
         line_number += block.count(b"\n")
         n_values, itemsize = n_values + pixels.size, max(itemsize, pixels.itemsize)
@@ -165,7 +168,7 @@ def _blocks(stream: BinaryIO, name: str, n_bytes: int) -> Iterator[bytes]:
             return
 
 
-def _layout(block: bytes, name: str) -> _Layout:
+def _layout(block: bytes, name: str, n_pixels: int | None) -> _Layout:
     """Return what the first line says: separator, columns, names, and which column is the label."""
     first = _decoded(block[: block.index(b"\n")], name)
     separator = max(_SEPARATORS, key=first.count)
@@ -176,7 +179,7 @@ def _layout(block: bytes, name: str) -> _Layout:
     label = None
     if has_header:
         label = next((column for column, word in enumerate(words) if word.casefold() in _LABEL_NAMES), None)
-    if label is None and not _is_square(len(words)):
+    if label is None and len(words) != n_pixels and not _is_square(len(words)):
         if not _is_square(len(words) - 1) or len(words) < 2:
             raise DataError(
                 f"{name} must have a column for each pixel of a square image, or those after one of labels, or a "

@@ -105,6 +105,44 @@ def test_the_header_may_tell_the_size_of_the_images() -> None:
     assert content.training.images[0].tolist() == [[1, 2, 3], [4, 5, 6]]
 
 
+def test_pixels_stand_where_the_header_says() -> None:
+    """Row × column, here column by column, as R writes matrices."""
+    content = read("label,1x1,2x1,1x2,2x2,1x3,2x3\n0,1,4,2,5,3,6\n1,1,4,2,5,3,7\n")
+
+    assert content.training.images.tolist() == [[[1, 2, 3], [4, 5, 6]], [[1, 2, 3], [4, 5, 7]]]
+
+
+def test_a_header_that_says_one_place_twice_is_not_believed() -> None:
+    """Four columns are a square then, row by row."""
+    content = read("label,1x1,1x2,1x2,2x2\n0,1,2,3,4\n1,5,6,7,8\n")
+
+    assert content.training.images[0].tolist() == [[1, 2], [3, 4]]
+
+
+def test_one_long_label_does_not_make_all_others_as_long() -> None:
+    """An array of 2,001 texts of 200,000 characters would take 1.6 GB."""
+    content = b"x" * 200_000 + b",1,2,3,4\n" + b"y,5,6,7,8\n" * 2_000
+    tracemalloc.start()
+    found = read(content)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert [len(name) for name in found.class_names] == [200_000, 1]
+    assert most < 20e6
+
+
+def test_labels_of_both_files_are_words_if_any_is(tmp_path: Path) -> None:
+    """The test images happen to be of classes whose names are numbers."""
+    (tmp_path / "train.csv").write_text("1,0,1,2,3\n2,0,1,2,4\nten,0,1,2,5\n")
+    (tmp_path / "test.csv").write_text("2,0,1,2,4\n1,0,1,2,3\n")
+    content = drain(read_csv_files(tmp_path))
+
+    assert content.class_names == ("1", "2", "ten")
+    assert content.training.labels.tolist() == [0, 1, 2]
+    assert content.test is not None
+    assert content.test.labels.tolist() == [1, 0]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -178,6 +216,14 @@ def test_images_without_labels(tmp_path: Path) -> None:
         drain(read_csv_images(folder / "train.csv", (28, 28)))
     with pytest.raises(DataError, match=r"must have 64 pixels; got 784\."):
         drain(read_csv_images(folder / "test.csv", (8, 8)))
+
+
+@pytest.mark.parametrize("header", ["", "a,b,c,d,e,f,g,h,i,j\n"])
+def test_images_without_labels_need_not_be_square(tmp_path: Path, header: str) -> None:
+    """Ten pixels are no square, and could be a label and 3×3 of them if the network did not say 2×5."""
+    (tmp_path / "test.csv").write_text(header + "0,1,2,3,4,5,6,7,8,9\n")
+
+    assert drain(read_csv_images(tmp_path / "test.csv", (2, 5))).tolist() == [[[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]]
 
 
 @given(
