@@ -144,7 +144,7 @@ def _check_tensors(header: dict[str, Any], n_bytes: int, name: str) -> None:
         is_shape = isinstance(shape, list) and len(shape) <= 8 and all(is_whole(n, 0, _MAX_OFFSET) for n in shape)
         # Also where a length of 0 makes it empty: NumPy multiplies the others.
         is_shape = is_shape and prod(length or 1 for length in shape) <= _MAX_OFFSET
-        require(is_shape, f"The shape of {subject}", f"a list of at most 8 lengths for {_MAX_OFFSET:,} values", shape)
+        require(is_shape, f"The shape of {subject}", f"at most 8 lengths, for {_MAX_OFFSET:,} values at most", shape)
         is_pair = isinstance(offsets, list) and len(offsets) == 2 and all(is_whole(n, 0, n_bytes) for n in offsets)
         require(is_pair, f"The offsets of {subject}", f"two numbers from 0 to {n_bytes:,}", offsets)
         expected = prod(shape) * np.dtype(_NUMPY_TYPES[dtype]).itemsize
