@@ -12,6 +12,7 @@ import numpy as np
 
 from nnapp.display.wording import percent
 from nnapp.engine.evaluation import ConfusionMatrix, Evaluation
+from nnapp.storage.exchange.array_names import shown_name
 
 __all__ = [
     "complain",
@@ -19,18 +20,30 @@ __all__ = [
     "evaluation_as_json",
     "evaluation_table",
     "print_json",
+    "printable",
+    "remark",
     "warn",
 ]
 
 
 def complain(sentence: str) -> None:
     """Print the sentence of an expected problem on stderr."""
-    print(f"nnapp: {sentence}", file=sys.stderr)
+    print(f"nnapp: {printable(sentence)}", file=sys.stderr)
+
+
+def remark(sentence: str) -> None:
+    """Print on stderr what was done that nobody asked for."""
+    print(f"nnapp: {printable(sentence)}", file=sys.stderr)
+
+
+def printable(text: str) -> str:
+    """Return a text with nothing in it that a terminal takes for a command, as names in files of strangers may hold."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in text)
 
 
 def warn(sentence: str) -> None:
     """Print a warning on stderr."""
-    print(f"nnapp: warning: {sentence}", file=sys.stderr)
+    print(f"nnapp: warning: {printable(sentence)}", file=sys.stderr)
 
 
 def print_json(record: Mapping[str, Any]) -> None:
@@ -74,8 +87,8 @@ def evaluation_table(evaluation: Evaluation, class_names: Sequence[str], title: 
     n_right = int(np.trace(evaluation.confusion.counts))
     return "\n".join(
         (
-            f"{title}: {percent(evaluation.accuracy)} right ({n_right:,} of {evaluation.n_images:,} images), "
-            f"loss {evaluation.loss:.4f}",
+            f"{printable(title)}: {percent(evaluation.accuracy)} right "
+            f"({n_right:,} of {evaluation.n_images:,} images), loss {evaluation.loss:.4f}",
             "",
             confusion_table(evaluation.confusion, class_names),
         )
@@ -87,7 +100,7 @@ def confusion_table(confusion: ConfusionMatrix, class_names: Sequence[str]) -> s
     counts = [[f"{count:,}" if count else "·" for count in row] for row in confusion.counts.tolist()]
     recalls = [percent(recall) for recall in confusion.recall]
     precisions = [percent(precision) for precision in confusion.precision]
-    names = [name[:12] for name in class_names]
+    names = [shown_name(name)[:12] for name in class_names]
     width = 2 + max(map(len, [*names, *precisions, *(cell for row in counts for cell in row)]))
     label_width = max(map(len, [*names, "precision", "actual"]))
     lines = [

@@ -1,7 +1,7 @@
 """``nnapp convert``: read a network of whatever program and write it for another.
 
 What the file does not say is asked for, with the choices that score best on a data set. The ending of
-the new file says its format; an earlier file of that name is replaced.
+the new file says its format; a file that is there is only written over with --force.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from nnapp.cli.console import complain, print_json, warn
+from nnapp.cli.console import complain, print_json, printable, warn
 from nnapp.cli.network_options import NETWORK_HELP, add_network_options, answer_words, given_answers
 from nnapp.cli.options import add_data_options, add_json_option, chosen_data, load_data
 from nnapp.display.wording import counted, percent
 from nnapp.engine.evaluation import evaluate
-from nnapp.errors import MissingAnswerError, NetworkError, NnappError
+from nnapp.errors import ExistingFilesError, MissingAnswerError, NetworkError, NnappError
 from nnapp.storage.dataset import Dataset
 from nnapp.storage.datasets import locate_dataset
+from nnapp.storage.exchange.array_names import shown_name
 from nnapp.storage.exchange.completion import ANSWER_OPTIONS, Answers, complete, missing_answers
 from nnapp.storage.exchange.foreign_network import ForeignNetwork, as_foreign
 from nnapp.storage.exchange.readers import read_any_network
@@ -51,6 +52,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--plain", action="store_true", help="write a .nn file that holds weights only, for networks of sigmoid layers"
     )
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
     add_network_options(parser)
     add_data_options(parser)
     add_json_option(parser)
@@ -93,6 +95,10 @@ def _check_target(options: argparse.Namespace) -> None:
         raise NetworkError(f"The target must end with one of {', '.join(WRITERS)}; got {options.target}.")
     if options.plain and ending != ".nn":
         raise NetworkError(f"--plain must be used with a target that ends with .nn; got {options.target}.")
+    if os.path.lexists(options.target) and not options.force:
+        raise ExistingFilesError(
+            f"The target must be the name of no file that is there; got {options.target}. --force writes over it."
+        )
     check_writable(options.target)
 
 
@@ -130,7 +136,7 @@ def _what_was_read(foreign: ForeignNetwork, source: str) -> list[str]:
         f"  inputs: {scaling.meaning or scaling.name if scaling else 'not said'}",
     ]
     if foreign.class_names:
-        lines.append(f"  classes: {', '.join(foreign.class_names)}")
+        lines.append(f"  classes: {', '.join(map(shown_name, foreign.class_names))}")
     return lines + [f"  {note}" for note in foreign.notes]
 
 
@@ -145,7 +151,7 @@ def _ask(
     if options.json:
         print_json(_record(options, foreign, answers, suggestions))
     elif suggestions and dataset is not None:
-        print(f"Tried on {suggestions[0].n_images:,} test images of {dataset.name}:")
+        print(f"Tried on {suggestions[0].n_images:,} test images of {printable(dataset.name)}:")
         for suggestion in suggestions[:_SHOWN_SUGGESTIONS]:
             print(f"  {percent(suggestion.accuracy):>9} right with {shlex.join(answer_words(suggestion.answers))}")
         print(f"To take the first:\n  {_command(options, _merged(answers, suggestions[0].answers))}")
@@ -167,7 +173,8 @@ def _merged(answers: Answers, suggested: Answers) -> Answers:
 def _command(options: argparse.Namespace, answers: Answers) -> str:
     words = ["nnapp", "convert", options.network, options.target, *answer_words(answers)]
     words += ["--orientation", options.orientation] if options.orientation else []
-    return shlex.join(words + (["--plain"] if options.plain else []))
+    words += ["--plain"] if options.plain else []
+    return shlex.join(words + (["--force"] if options.force else []))
 
 
 def _tell_result(
@@ -189,7 +196,7 @@ def _tell_result(
     print(f"Saved as {options.target}.")
     if dataset is not None and accuracy is not None:
         images = counted(len(dataset.test_images), "test image")
-        print(f"{percent(accuracy)} right on {images} of {dataset.name}.")
+        print(f"{percent(accuracy)} right on {images} of {printable(dataset.name)}.")
 
 
 def _record(

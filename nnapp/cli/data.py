@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nnapp.cli import data_export, data_preview
-from nnapp.cli.console import complain, print_json
+from nnapp.cli.console import complain, print_json, printable
 from nnapp.cli.load_bar import with_progress
 from nnapp.cli.options import add_json_option, add_split_options, load_data
 from nnapp.display.wording import counted, file_size
@@ -243,6 +243,7 @@ def _remembered(dataset: Dataset | None) -> str:
         return f"Forgotten. Used from now on: {default.choice.source} ({default.reason})."
     n_training, n_test = len(dataset.training_labels), len(dataset.test_labels)
     return (
-        f"Remembered: {dataset.name}, {counted(n_training, 'training image')} and {counted(n_test, 'test image')} in "
-        f"{counted(dataset.n_classes, 'class', 'classes')}. Both windows and all commands use it where none is named."
+        f"Remembered: {printable(dataset.name)}, {counted(n_training, 'training image')} and "
+        f"{counted(n_test, 'test image')} in {counted(dataset.n_classes, 'class', 'classes')}. "
+        "Both windows and all commands use it where none is named."
     )

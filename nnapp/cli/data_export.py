@@ -123,9 +123,16 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"files": [str(path) for path in paths]})
     else:
-        what = counted(len(paths), "picture") if options.format == "png" else ", ".join(path.name for path in paths)
-        print(f"{what} written to {options.target}.")
+        print(_told(paths, options))
     return 0
+
+
+def _told(paths: list[Path], options: argparse.Namespace) -> str:
+    """Return what was written and where."""
+    if options.format == "sheet":
+        return f"Sheet written to {options.target}."
+    what = counted(len(paths), "picture") if options.format == "png" else ", ".join(path.name for path in paths)
+    return f"{what} written to {options.target}."
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -150,7 +157,9 @@ def _export(dataset: Dataset, options: argparse.Namespace) -> list[Path]:
     if options.format == "csv":
         for name, written in zip(dataset.class_names, csv_class_names(dataset.class_names), strict=True):
             if name != written:
-                warn(f"CSV tables hold no spaces at the edges of names and no leading zeros: {name!r} is {written!r}.")
+                warn(
+                    f"CSV tables hold no spaces at the edges of names, and numbers in one way: {name!r} is {written!r}."
+                )
                 break
         return with_progress(export_csv(target, dataset, may_replace=may_replace))
     images, labels = _images(dataset, options.split)

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from nnapp.cli.console import print_json
+from nnapp.cli.console import print_json, printable
 from nnapp.cli.options import add_json_option, add_split_options, load_data
 from nnapp.display.data_preview import brightness_fact, image_sheet, images_as_text, preview_indices, set_facts
 from nnapp.display.wording import counted
 from nnapp.storage.dataset import Dataset
+from nnapp.storage.exchange.array_names import shown_name
 from nnapp.storage.files import atomic_writer
 from nnapp.storage.source_names import SOURCE_HELP
 
@@ -65,17 +66,20 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_record(dataset) | {"preview": indices})
         return 0
-    print(f"{dataset.name} ({dataset.location})")
+    print(printable(f"{dataset.name} ({dataset.location})"))
     for word, fact in _facts(dataset):
         print(f"  {word:<10}  {fact}")
     print(f"\n{counted(len(indices), 'training image')}:\n")
-    for line in images_as_text(images, captions, is_ascii=not _has_shades(sys.stdout.encoding)):
+    for line in images_as_text(images, list(map(shown_name, captions)), is_ascii=not _has_shades(sys.stdout.encoding)):
         print(line)
+    if options.save is not None:
+        print(f"The same images are in {printable(options.save)}.")
     return 0
 
 
 def _facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
-    yield from set_facts(dataset.training_labels, dataset.test_labels, dataset.image_shape, dataset.class_names)
+    names = tuple(map(shown_name, dataset.class_names))
+    yield from set_facts(dataset.training_labels, dataset.test_labels, dataset.image_shape, names)
     yield brightness_fact(dataset.training_images)
     if dataset.licence:
         yield "licence", dataset.licence

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.cli.console import evaluation_as_json, evaluation_table, print_json
+from nnapp.cli.network_data import load_data_for
 from nnapp.cli.network_options import NETWORK_HELP, add_network_options, load_network
-from nnapp.cli.options import add_data_options, add_json_option, add_setting_options, given_settings, load_data
+from nnapp.cli.options import add_data_options, add_json_option, add_setting_options, given_settings
 from nnapp.engine.evaluation import evaluate
 from nnapp.engine.settings import Settings
 from nnapp.engine.splits import split_for_training
@@ -45,7 +46,7 @@ def add_parser(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> int:
     given = given_settings(options)
     stored = load_network(options)
-    dataset = load_data(options).for_classes(stored.class_names)
+    dataset = load_data_for(options, stored)
     images, labels = _choose_split(options.split, dataset, stored, given)
     evaluation = evaluate(stored.network, images, labels, loss=stored.metadata.loss)
     class_names = stored.class_names

@@ -6,11 +6,12 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from nnapp.cli.console import print_json
+from nnapp.cli.console import print_json, printable
 from nnapp.cli.network_options import NETWORK_HELP, add_network_options, given_answers
 from nnapp.cli.options import add_json_option
 from nnapp.display.wording import percent
 from nnapp.engine.settings import SETTINGS
+from nnapp.storage.exchange.array_names import shown_name
 from nnapp.storage.exchange.completion import ANSWER_OPTIONS, Answers, complete, missing_answers
 from nnapp.storage.exchange.foreign_network import ForeignNetwork, as_foreign
 from nnapp.storage.exchange.readers import read_any_network
@@ -56,7 +57,7 @@ def _tell(stored: StoredNetwork, notes: Sequence[str], *, as_json: bool) -> None
         print_json(record | ({"notes": notes} if notes else {}))
         return
     print(stored.network.summary())
-    print("\n".join([*_metadata_lines(stored), *notes]))
+    print(printable("\n".join([*_metadata_lines(stored), *notes])))
 
 
 def _tell_incomplete(foreign: ForeignNetwork, answers: Answers, *, as_json: bool) -> None:
@@ -93,11 +94,14 @@ def _metadata_lines(stored: StoredNetwork) -> list[str]:
         lines.append(f"loss: {metadata.loss}")
     if metadata.input_shape:
         lines.append("images: " + "×".join(map(str, metadata.input_shape)) + " pixels")
+    if metadata.pictures:
+        lines.append(f"pictures become images: {metadata.pictures}")
     if metadata.class_names:
-        lines.append("classes: " + ", ".join(metadata.class_names))
+        lines.append("classes: " + ", ".join(map(shown_name, metadata.class_names)))
     if metadata.training:
         lines.append("trained with:")
-        lines += [f"  {name.replace('_', ' '):<22}{_shown(name, value)}" for name, value in metadata.training.items()]
+        said = {name: value for name, value in metadata.training.items() if value is not None}
+        lines += [f"  {name.replace('_', ' '):<22}{_shown(name, value)}" for name, value in said.items()]
     if metadata.history:
         last = metadata.history[-1]
         lines.append(

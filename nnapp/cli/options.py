@@ -29,6 +29,7 @@ __all__ = [
     "chosen_data",
     "given_settings",
     "load_data",
+    "read_data",
     "settings_from",
 ]
 
@@ -120,34 +121,50 @@ def chosen_data(options: argparse.Namespace) -> DataChoice:
 
 
 def load_data(options: argparse.Namespace) -> Dataset:
-    """Load the data set that the options of `add_data_options` say, fetching a published one that is not here.
-
-    Where MNIST was not asked for by name and cannot be fetched, synthetic digits take its place. Warnings and
-    progress are told on stderr.
+    """Load the data set that the options of `add_data_options` say by `read_data`, and tell its warnings on stderr.
 
     Raises
     ------
     NnappError
         If there is no such data set.
     """
-    choice = chosen_data(options)
-    try:
-        _fetch(choice.source)
-        dataset = with_progress(loading(choice))
-    except NnappError as error:
-        if options.data is None and choice.source:
-            raise DataError(f"{error} It is the remembered data set; `nnapp data use --forget` forgets it.") from error
-        raise
-    for sentence in dataset.warnings:
+    dataset, warnings = read_data(chosen_data(options), is_remembered=options.data is None)
+    for sentence in warnings:
         warn(sentence)
     return dataset
 
 
-def _fetch(source: str) -> None:
-    """Download a published data set that is not here; failing to is told, and no problem if none was asked for."""
+def read_data(choice: DataChoice, *, is_remembered: bool) -> tuple[Dataset, tuple[str, ...]]:
+    """Load a data set, fetching a published one that is not here, and return it with what a person should be warned of.
+
+    Where no source is chosen and MNIST cannot be fetched, synthetic digits take its place. Progress is told on stderr.
+
+    Parameters
+    ----------
+    choice : DataChoice
+    is_remembered : bool
+        Whether nobody named the source now, so that an error has to tell where it comes from.
+
+    Raises
+    ------
+    NnappError
+        If there is no such data set.
+    """
+    try:
+        warnings = _fetch(choice.source)
+        dataset = with_progress(loading(choice))
+    except NnappError as error:
+        if is_remembered and choice.source:
+            raise DataError(f"{error} It is the remembered data set; `nnapp data use --forget` forgets it.") from error
+        raise
+    return dataset, (*warnings, *dataset.warnings)
+
+
+def _fetch(source: str) -> tuple[str, ...]:
+    """Download a published data set that is not here; failing to is returned, and no problem if none was asked for."""
     published = DATASETS.get(source.lower() or MNIST.folder_name)
     if published is None or (locate_published(published) if source else locate_dataset()) is not None:
-        return
+        return ()
     # Imported here because what speaks to the network takes a while to load.
     from nnapp.storage.downloads import downloading
 
@@ -156,4 +173,5 @@ def _fetch(source: str) -> None:
     except (DataError, StorageError) as error:
         if source:
             raise
-        warn(str(error))
+        return (str(error),)
+    return ()

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnapp.cli.console import complain, print_json
+from nnapp.cli.console import complain, print_json, printable
+from nnapp.cli.network_data import load_data_for
 from nnapp.cli.network_options import NETWORK_HELP, add_network_options, load_network
-from nnapp.cli.options import add_data_options, add_json_option, load_data
+from nnapp.cli.options import add_data_options, add_json_option
 from nnapp.digits.photographs import discretize_picture
 from nnapp.display.wording import percent
 from nnapp.errors import DataError, NnappError
 from nnapp.storage.dataset import Dataset
+from nnapp.storage.exchange.array_names import shown_name
 from nnapp.storage.network_file import StoredNetwork
 
 __all__ = ["add_parser"]
@@ -36,10 +38,21 @@ def add_parser(commands: Any) -> None:
     )
     add_network_options(parser)
     add_data_options(parser)
-    parser.add_argument(
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--like-mnist",
+        dest="mode",
+        action="store_const",
+        const="like-mnist",
+        help="cut out and centre the digit in a picture as MNIST's are. By default, pictures are brought to the "
+        "network's size as its training images were, and like this if its file does not say how",
+    )
+    how.add_argument(
         "--as-drawn",
-        action="store_true",
-        help="shrink the whole picture to the network's size instead of cutting out and centring the digit",
+        dest="mode",
+        action="store_const",
+        const="as-drawn",
+        help="shrink the whole picture to the network's size instead",
     )
     add_json_option(parser)
     parser.set_defaults(run=_run)
@@ -49,11 +62,11 @@ def _run(options: argparse.Namespace) -> int:
     stored = load_network(options)
     dataset: Dataset | None = None
     if any(_reference(source) for source in options.sources):
-        dataset = load_data(options).for_classes(stored.class_names)
+        dataset = load_data_for(options, stored)
     code = 0
     for source in options.sources:
         try:
-            image, label = _read(source, stored, dataset, as_drawn=options.as_drawn)
+            image, label = _read(source, stored, dataset, options.mode)
         except NnappError as error:
             complain(str(error))
             code = 1
@@ -71,13 +84,13 @@ def _reference(source: str) -> tuple[str, str] | None:
 
 
 def _read(
-    source: str, stored: StoredNetwork, dataset: Dataset | None, *, as_drawn: bool
+    source: str, stored: StoredNetwork, dataset: Dataset | None, mode: str | None
 ) -> tuple[NDArray[Any], int | None]:
     """Return an image for the network, and its label if it is known."""
     reference = _reference(source)
     if reference is None or dataset is None:
-        mode = "as-drawn" if as_drawn else "like-mnist"
-        return discretize_picture(source, stored.image_shape, mode=mode).grid, None
+        mode = mode or stored.metadata.pictures or "like-mnist"
+        return discretize_picture(source, stored.image_shape, mode).grid, None
     split, text = reference
     images = dataset.test_images if split == "test" else dataset.training_images
     labels = dataset.test_labels if split == "test" else dataset.training_labels
@@ -99,9 +112,10 @@ def _tell(
         }
         print_json(record if label is None else record | {"label": label})
         return
+    names = tuple(map(shown_name, names))
     verdict = "" if label is None else "  (right)" if label == digit else f"  (wrong: it is {names[label]})"
     runner_up = int(np.argsort(probabilities)[-2])
     print(
-        f"{source}: {names[digit]}, probability {percent(float(probabilities[digit]))}; "
+        f"{printable(source)}: {names[digit]}, probability {percent(float(probabilities[digit]))}; "
         f"next {names[runner_up]}, {percent(float(probabilities[runner_up]))}{verdict}"
     )

@@ -6,7 +6,7 @@ from types import TracebackType
 
 from tqdm import tqdm
 
-from nnapp.cli.console import print_json
+from nnapp.cli.console import print_json, printable
 from nnapp.display.wording import percent
 from nnapp.engine.reports import BatchReport, EpochReport
 from nnapp.engine.trainer import Trainer
@@ -88,7 +88,7 @@ class TrainingProgress:
         sizes = "-".join(map(str, network.layer_sizes))
         print(f"{sizes}: {network.n_parameters:,} parameters, {', '.join(network.activation_names)}; {settings.loss}")
         print(
-            f"{dataset.name}: {len(self._trainer.training_indices):,} training, "
+            f"{printable(dataset.name)}: {len(self._trainer.training_indices):,} training, "
             f"{len(self._trainer.validation_indices):,} validation and {len(dataset.test_images):,} test images; "
             f"{settings.optimizer}, learning rate {settings.learning_rate:g}, seed {settings.seed}\n"
         )

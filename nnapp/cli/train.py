@@ -7,10 +7,11 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from nnapp.cli.console import complain, evaluation_as_json, evaluation_table, print_json
+from nnapp.cli.console import complain, evaluation_as_json, evaluation_table, print_json, remark
+from nnapp.cli.network_data import load_data_for, load_data_of_run
 from nnapp.cli.options import (
     add_data_options,
     add_json_option,
@@ -25,11 +26,15 @@ from nnapp.engine.evaluation import Evaluation, evaluate
 from nnapp.engine.losses import default_loss
 from nnapp.engine.presets import PRESETS
 from nnapp.engine.reports import EpochReport
+from nnapp.engine.settings import Settings
+from nnapp.engine.splits import split_for_training
 from nnapp.engine.trainer import Trainer
 from nnapp.errors import DivergenceError, NnappError, SettingError, StorageError
 from nnapp.storage.dataset import Dataset
 from nnapp.storage.files import check_writable
 from nnapp.storage.network_file import read_network, write_network
+from nnapp.storage.network_metadata import NetworkMetadata
+from nnapp.storage.run_file import network_path_of
 from nnapp.storage.trained_networks import (
     continue_training,
     free_network_path,
@@ -125,7 +130,7 @@ def _start(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer,
             )
         stored = read_network(options.network)
         network = stored.network
-        dataset = load_data(options).for_classes(stored.class_names)
+        dataset = load_data_for(options, stored)
         names = network.activation_names
         described: dict[str, Any] = {"hidden": network.layer_sizes[1:-1], "output": network.output_activation}
         if len(names) > 1:
@@ -134,7 +139,19 @@ def _start(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer,
             described["loss"] = stored.metadata.loss or default_loss(network.output_activation)
         settings = settings.but(**described)
         network.set_dropout(settings.dropout)
+    if "batch_size" not in given:
+        settings = _with_fitting_batch(settings, dataset)
     return Trainer(network, dataset.training_images, dataset.training_labels, settings), dataset
+
+
+def _with_fitting_batch(settings: Settings, dataset: Dataset) -> Settings:
+    """Return the settings with mini-batches no larger than the images to learn from, and say if they had to change."""
+    learnt_from, _ = split_for_training(dataset.training_labels, settings.but(batch_size=0))
+    n_images = settings.images_per_epoch or len(learnt_from)
+    if settings.batch_size <= n_images:
+        return settings
+    remark(f"A mini-batch has {n_images:,} images in place of {settings.batch_size:,}: there are no more in an epoch.")
+    return settings.but(batch_size=n_images)
 
 
 def _resume(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer, Dataset]:
@@ -142,7 +159,10 @@ def _resume(options: argparse.Namespace, given: dict[str, Any]) -> tuple[Trainer
     for name in ("network", "preset"):
         if getattr(options, name) is not None:
             raise SettingError(f"A run that is resumed has its {name} already; got {getattr(options, name)}.")
-    return continue_training(options.resume, load_data(options), given)
+    metadata = NetworkMetadata()
+    with suppress(NnappError):  # the run needs no network beside it, whose file says how the data were split
+        metadata = read_network(network_path_of(options.resume)).metadata
+    return continue_training(options.resume, load_data_of_run(options, metadata), given)
 
 
 def _name_of_run(options: argparse.Namespace, given: dict[str, Any]) -> str:

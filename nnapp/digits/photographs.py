@@ -15,6 +15,7 @@ from nnapp.digits.neighbourhood import largest_within, mean_within
 from nnapp.digits.normalization import DISCRETIZATIONS, MNIST_SHAPE, ink_box
 from nnapp.digits.paper import darkness_on_paper, paper_is_dark
 from nnapp.digits.picture_files import read_picture
+from nnapp.digits.picture_fitting import AS_READ, AS_READ_INVERTED, PICTURE_MODES, as_bytes, fit_picture
 from nnapp.digits.thresholding import Threshold, otsu_threshold
 from nnapp.errors import DataError, SettingError
 
@@ -83,6 +84,7 @@ def discretize_grey(
     """Bring the digit in a picture to the grid.
 
     A picture that already has the grid's size is taken as it is, except that dark ink on a light border is inverted.
+    In the modes "as-read" and "as-read-inverted", any picture is taken whole and as light or dark as it is.
 
     Parameters
     ----------
@@ -91,19 +93,21 @@ def discretize_grey(
     shape : (grid height, grid width)
         The size the network reads.
     mode : str
-        A key of `nnapp.digits.normalization.DISCRETIZATIONS`.
+        One of `nnapp.digits.picture_fitting.PICTURE_MODES`.
     dark_paper : bool, optional
         Whether ink is lighter than its paper; found out from the picture if not given.
 
     Raises
     ------
     DataError
-        If nothing is drawn in the picture.
+        If nothing is drawn in the picture, where ink is looked for.
     SettingError
         If there is no such mode.
     """
-    if mode not in DISCRETIZATIONS:
-        raise SettingError(f"Discretisation must be one of {', '.join(DISCRETIZATIONS)}; got {mode}.", "mode")
+    if mode not in PICTURE_MODES:
+        raise SettingError(f"Discretisation must be one of {', '.join(PICTURE_MODES)}; got {mode}.", "mode")
+    if mode in (AS_READ, AS_READ_INVERTED):
+        return _as_read(grey, shape, is_inverted=mode == AS_READ_INVERTED)
     if grey.shape == tuple(shape):
         ink = _as_it_is(grey, dark_paper)
         return DiscretizedPicture(grey, ink, ink_box(ink), ink.copy())
@@ -168,6 +172,15 @@ def _as_it_is(grey: NDArray[np.float32], dark_paper: bool | None) -> NDArray[np.
         border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1]))
         dark_paper = bool(np.median(border) <= (darkest + lightest) / 2)
     return grey.copy() if dark_paper else 1 - grey
+
+
+def _as_read(grey: NDArray[np.float32], shape: tuple[int, int], *, is_inverted: bool) -> DiscretizedPicture:
+    """Return a whole picture as a data set of pictures reads it."""
+    ink = 1 - grey if is_inverted else grey.copy()
+    pixels = fit_picture(as_bytes(grey), (shape[0], shape[1]))
+    if is_inverted:
+        pixels = 255 - pixels
+    return DiscretizedPicture(grey, ink, (0, 0, *grey.shape), pixels / np.float32(255))
 
 
 def _paper_and_noise(darkness: NDArray[np.float32]) -> tuple[float, float]:

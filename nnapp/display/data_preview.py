@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from nnapp.display.picture_font import text_width, write_text
-from nnapp.display.text_fitting import elide
+from nnapp.display.text_fitting import elide, shorten
 from nnapp.display.wording import counted, percent
 from nnapp.engine.arrays import IntArray
 
@@ -22,6 +22,7 @@ _TEXT_COLUMNS, _TEXT_ROWS, _TEXT_GAP = 14, 7, 2
 _SHADES = " ░▒▓█"
 _ASCII_SHADES = " .:*#"
 _SHOWN_NAMES = 12
+_LONGEST_NAME = 40
 _MARGIN, _CAPTION_HEIGHT, _FONT_PX = 8, 16, 11
 _LEAST_SIDE = 56
 _MOST_MEASURED = 5000
@@ -70,17 +71,16 @@ def set_facts(
     n_training, n_test = counted(len(training_labels), "image"), counted(len(test_labels), "image")
     yield "images", f"{n_training} to learn from, {n_test} to test with"
     yield "size", f"{image_shape[0]} × {image_shape[1]} pixels, {image_shape[0] * image_shape[1]:,} inputs of a network"
-    shown = ", ".join(class_names[:_SHOWN_NAMES]) + (", …" if len(class_names) > _SHOWN_NAMES else "")
+    shown = ", ".join(shorten(name, _LONGEST_NAME) for name in class_names[:_SHOWN_NAMES])
+    shown += ", …" if len(class_names) > _SHOWN_NAMES else ""
     yield "classes", f"{len(class_names):,}: {shown}"
     counts = np.bincount(training_labels, minlength=len(class_names))
     fewest, most = int(counts.argmin()), int(counts.argmax())
     if counts[fewest] == counts[most]:
         yield "per class", f"{counts[most]:,} to learn from"
     else:
-        yield (
-            "per class",
-            f"{counts[fewest]:,} ({class_names[fewest]}) to {counts[most]:,} ({class_names[most]}) to learn from",
-        )
+        low, high = (f"{counts[label]:,} ({shorten(class_names[label], _LONGEST_NAME)})" for label in (fewest, most))
+        yield "per class", f"{low} to {high} to learn from"
 
 
 def brightness_fact(images: NDArray[np.uint8]) -> tuple[str, str]:

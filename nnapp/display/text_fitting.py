@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-__all__ = ["TextMeasure", "break_name", "elide", "fit_names", "short_names"]
+__all__ = ["TextMeasure", "break_name", "elide", "fit_names", "short_names", "shorten"]
 
 TextMeasure = Callable[[str, int], float]
 """Width in pixels of a text in a font of some pixels."""
@@ -29,6 +29,11 @@ def elide(text: str, width: float, size_px: int, measure: TextMeasure) -> str:
         else:
             too_long = length
     return _cut(text, fitting) if fitting else "…"
+
+
+def shorten(text: str, n_characters: int) -> str:
+    """Return `text`, or as much of its beginning as makes `n_characters` with "…" after it."""
+    return text if len(text) <= n_characters else _cut(text, n_characters - 1)
 
 
 def _cut(text: str, length: int) -> str:

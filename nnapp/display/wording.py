@@ -18,6 +18,7 @@ __all__ = [
     "percent",
     "structure",
     "time_left",
+    "time_taken",
 ]
 
 _NONE = "–"
@@ -41,6 +42,13 @@ def duration(seconds: float | None) -> str:
     if minutes < _DAY // _MINUTE:
         return f"{minutes // 60} h {minutes % 60:02} min"
     return f"{hours // 24} d {hours % 24:02} h"
+
+
+def time_taken(seconds: float) -> str:
+    """Return how long a whole run takes: "less than 0.1 s", "0.4 s", else as `duration`."""
+    if seconds < 0.1:
+        return "less than 0.1 s"
+    return f"{seconds:.1f} s" if seconds < 9.95 else duration(seconds)
 
 
 def time_left(seconds: float | None) -> str:

@@ -37,7 +37,7 @@ class CollectView(ttk.Frame):
     parent : tk.Misc
     style : Style
     on_keep : callable (int)
-        Called with the class that was pressed.
+        Called with the place of the class that was pressed.
     on_undo : callable ()
         Called to remove the digit that was kept last.
 
@@ -54,7 +54,7 @@ class CollectView(ttk.Frame):
         super().__init__(parent)
         self._style = style
         self._on_keep = on_keep
-        self._counts: dict[int, int] = {}
+        self._counts: dict[str, int] = {}
         self._names: tuple[str, ...] = ()
         self._explanation = WrappedLabel(self, _EXPLANATION, "Muted.TLabel")
         self._classes = ttk.Frame(self)
@@ -93,13 +93,13 @@ class CollectView(ttk.Frame):
         self._show_numbers()
         self._place_buttons()
 
-    def show_counts(self, counts: Mapping[int, int], folder: str, *, can_undo: bool = True, hint: str = "") -> None:
+    def show_counts(self, counts: Mapping[str, int], folder: str, *, can_undo: bool = True, hint: str = "") -> None:
         """Show what is kept.
 
         Parameters
         ----------
-        counts : mapping of int to int
-            How many digits there are of each class.
+        counts : mapping of str to int
+            How many digits there are of each class, by its name.
         folder : str
             Where they are.
         can_undo : bool
@@ -152,7 +152,7 @@ class CollectView(ttk.Frame):
     def _show_numbers(self) -> None:
         for place, number in enumerate(self._numbers):
             label = place if self._chooser is None else self._chooser.current()
-            number.configure(text=str(self._counts.get(label, 0)))
+            number.configure(text=str(self._counts.get(self._names[label], 0)))
 
     def _place_buttons(self) -> None:
         """Put as many buttons beside each other as there is room for, each with its number below."""

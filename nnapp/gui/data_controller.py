@@ -22,7 +22,7 @@ from nnapp.storage.datasets import loading, locate_published
 from nnapp.storage.downloads import downloading
 from nnapp.storage.folders import data_folders, folder_for
 from nnapp.storage.load_progress import LoadProgress
-from nnapp.storage.preferences import Preferences
+from nnapp.storage.preferences import Preferences, save_preferences
 from nnapp.storage.published_datasets import DATASETS, MNIST, PublishedDataset
 from nnapp.storage.source_names import KNOWN_NAMES, SYNTHETIC
 
@@ -52,8 +52,10 @@ class DataEvents:
         How far it has come.
     show_idle : callable ()
         Nothing goes on any more.
-    warn, complain : callable (sentence)
-        Something a person should know, or a failure.
+    inform, warn, complain : callable (sentence)
+        What has come of a command, something a person should know, or a failure.
+    complain_at_length : callable (sentence)
+        A failure, with what to do about it, which takes time to read and to do.
     """
 
     on_loaded: Callable[[Dataset], None]
@@ -61,8 +63,10 @@ class DataEvents:
     on_state: Callable[[], None]
     show_busy: Callable[[str, float, float | None], None]
     show_idle: Callable[[], None]
+    inform: Callable[[str], None]
     warn: Callable[[str], None]
     complain: Callable[[str], None]
+    complain_at_length: Callable[[str], None]
 
 
 class DataController:
@@ -73,7 +77,7 @@ class DataController:
     root : tk.Tk
     style : Style
     preferences : Preferences
-        Remembers what was chosen.
+        Remember what was chosen, and are saved at once.
     commands : CommandTable
         Has `DATA_COMMANDS`.
     board : JobBoard
@@ -107,7 +111,8 @@ class DataController:
         self._job: Job[_Report] | None = None
         self._is_asked_for = False
         self._is_quiet = False
-        self._show_source()
+        self._downloaded = ""  # name of the set that is on its way
+        self.show_source()
         notice.show("")
 
     @property
@@ -164,7 +169,7 @@ class DataController:
 
     def choose(self, source: str) -> None:
         """Load a data set by its name, asking first whether to download a published one that is not here."""
-        self._show_source()  # until there is another, the present one is marked
+        self.show_source()  # until there is another, the present one is marked
         published = DATASETS.get(source)
         if published is None or locate_published(published) is not None:
             self.load(DataChoice(source))
@@ -206,21 +211,28 @@ class DataController:
     def download(self, published: PublishedDataset) -> None:
         """Download a published data set to where it is looked for, and load it."""
         self._start(_downloaded(published))
+        self._downloaded = published.name
 
     def stop(self) -> None:
         """End a load or download; what has arrived is kept for the next time."""
         if self._job is not None:
+            name = self._downloaded
             self._drop()
             self._settle()
+            if name:
+                self._events.inform(
+                    f"Stopped. What has arrived of {name} is kept; the next download goes on from there."
+                )
 
     def _drop(self) -> None:
         if self._job is not None:
             self._board.drop(self._job)
             self._job = None
+        self._downloaded = ""
 
     def _settle(self) -> None:
         """Tell the window that nothing goes on any more, whatever has come of it."""
-        self._show_source()
+        self.show_source()
         self._events.show_idle()
         self._events.on_state()
         self._events.on_end()
@@ -239,10 +251,11 @@ class DataController:
         if isinstance(message, Dataset):
             self._take(message)
         elif isinstance(message, Ended):
-            self._job = None
+            complain = self._events.complain_at_length if self._downloaded else self._events.complain
+            self._job, self._downloaded = None, ""
             self._settle()
             if message.outcome == "failed":
-                self._events.complain(message.sentence)
+                complain(message.sentence)
         elif isinstance(message, str):
             self._events.warn(message)
         elif not self._is_quiet:
@@ -254,7 +267,8 @@ class DataController:
             # What is found without being told needs no memory, which would only stand in the way of another place.
             is_usual = dataset.choice in [DataChoice(str(place)) for place in data_folders()]
             self._preferences.data = DataChoice() if is_usual else dataset.choice
-        self._show_source()
+            save_preferences(self._preferences)  # for a window that is opened from this one
+        self.show_source()
         is_drawn = dataset.choice.source.startswith(SYNTHETIC)
         is_wanted = self._preferences.data.source.startswith(SYNTHETIC)
         self._notice.show(_DRAWN if is_drawn and not is_wanted and not _is_here(DATASETS[_DEFAULT]) else "")
@@ -262,7 +276,7 @@ class DataController:
             self._events.warn(sentence)
         self._events.on_loaded(dataset)
 
-    def _show_source(self) -> None:
+    def show_source(self) -> None:
         """Mark the present data set in the menu, none if it has no name there."""
         self._commands.show_value("data", "" if self.dataset is None else name_in_menu(self.dataset))
 

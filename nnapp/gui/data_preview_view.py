@@ -12,7 +12,7 @@ from PIL import Image, ImageTk
 
 from nnapp.display.data_preview import preview_indices, set_facts
 from nnapp.display.palettes import rgb
-from nnapp.display.text_fitting import elide
+from nnapp.display.text_fitting import elide, shorten
 from nnapp.gui.style import Style
 from nnapp.gui.wrapped_label import WrappedLabel
 from nnapp.storage.dataset import Dataset
@@ -22,6 +22,8 @@ __all__ = ["DataPreviewView"]
 _COLUMNS, _ROWS = 5, 4
 _IMAGE_UNITS, _GAP_UNITS, _CAPTION_UNITS = 14, 2, 4.5  # an image is twice 28 pixels at 100 %
 _SHOWN_WARNINGS = 3
+_LONGEST_FACT, _LONGEST_SENTENCE = 500, 1000
+"""Characters. What a file says can be of any length, and a label of some thousand lines is more than X can show."""
 
 
 class DataPreviewView(ttk.Frame):
@@ -62,7 +64,7 @@ class DataPreviewView(ttk.Frame):
 
     def show_sentence(self, sentence: str, *, is_problem: bool = False) -> None:
         """Show a sentence in place of images, such as what is going on or wrong."""
-        self._dataset, self._sentence, self._is_problem = None, sentence, is_problem
+        self._dataset, self._sentence, self._is_problem = None, shorten(sentence, _LONGEST_SENTENCE), is_problem
         self._draw()
 
     def _draw(self) -> None:
@@ -74,6 +76,7 @@ class DataPreviewView(ttk.Frame):
         for widget in self._facts.winfo_children():
             widget.destroy()
         if self._dataset is None:
+            self._facts.grid_remove()  # an empty frame would keep the room of what was in it
             self._canvas.create_text(
                 width // 2,
                 height // 2,
@@ -84,6 +87,7 @@ class DataPreviewView(ttk.Frame):
                 justify="center",
             )
             return
+        self._facts.grid()
         self._draw_images(self._dataset, step_x, step_y)
         self._fill_facts(self._dataset)
 
@@ -122,11 +126,11 @@ class DataPreviewView(ttk.Frame):
         gap = self._style.px(1)
         warnings = dataset.warnings[:_SHOWN_WARNINGS]  # first, since they ask for something
         for row, sentence in enumerate(warnings):
-            warning = WrappedLabel(self._facts, sentence, style="Warning.TLabel")
+            warning = WrappedLabel(self._facts, shorten(sentence, _LONGEST_FACT), style="Warning.TLabel")
             warning.grid(row=row, column=0, columnspan=2, sticky="new", pady=(gap, 0))
         for row, (word, fact) in enumerate(facts, len(warnings)):
             ttk.Label(self._facts, text=word, style="Muted.TLabel").grid(row=row, column=0, sticky="nw", pady=(gap, 0))
-            label = WrappedLabel(self._facts, fact)
+            label = WrappedLabel(self._facts, shorten(fact, _LONGEST_FACT))
             label.grid(row=row, column=1, sticky="new", padx=(2 * gap, 0), pady=(gap, 0))
 
 

@@ -39,6 +39,7 @@ class _Images:
     """Place of each image in its file, where that is not its place here."""
     split: str
     title: str
+    class_names: tuple[str, ...]
 
 
 class EvaluationController:
@@ -84,14 +85,14 @@ class EvaluationController:
 
         Raises
         ------
-        NetworkError
+        NetworkError, DataError
             If network and data do not fit each other.
         """
         self.drop()
         session = self._session
         if session.network is None or session.dataset is None:
             return
-        chosen = _choose(self._window.read_split(), session.dataset, self._split_settings())
+        chosen = _choose(self._window.read_split(), session.fitted_dataset(), self._split_settings())
         # A copy, because a run may start meanwhile.
         steps = evaluation_steps(session.network.copy(), chosen.images, chosen.labels, loss=session.metadata.loss)
         self._job = Job(steps)
@@ -120,9 +121,9 @@ class EvaluationController:
             return
         evaluation, chosen = self._shown
         indices = evaluation.confusion.indices(actual, predicted)
-        if not len(indices) or self._session.dataset is None:
+        if not len(indices):
             return
-        names = self._session.dataset.class_names
+        names = chosen.class_names
         split = "test" if chosen.split == "test" else "train"
         GalleryWindow(
             self._window.root,
@@ -160,10 +161,7 @@ class EvaluationController:
             window.progress.show_busy(f"Evaluating on {chosen.title}", message, len(chosen.labels))
 
     def _show(self, evaluation: Evaluation, chosen: _Images) -> None:
-        session, window = self._session, self._window
-        if session.dataset is None:
-            return
-        names = session.dataset.class_names
+        session, window, names = self._session, self._window, chosen.class_names
         self._shown = evaluation, chosen
         window.matrix.show_evaluation(evaluation, names, chosen.title, chosen.numbers)
         window.per_class.show_evaluation(evaluation, names, chosen.title)
@@ -186,10 +184,11 @@ def _choose(split: str, dataset: Dataset, split_settings: Settings) -> _Images:
     if split == "test":
         n_images = len(dataset.test_labels)
         title = f"{dataset.name}, {n_images:,} test images"
-        return _Images(dataset.test_images, dataset.test_labels, None, split, title)
+        return _Images(dataset.test_images, dataset.test_labels, None, split, title, dataset.class_names)
     training, validation = split_for_training(dataset.training_labels, split_settings)
     indices = training if split == "training" else validation
     if not len(indices):
         raise NnappError("No images were held out for validation: the validation fraction is 0.")
     title = f"{dataset.name}, {len(indices):,} {split} images"
-    return _Images(dataset.training_images[indices], dataset.training_labels[indices], indices, split, title)
+    images, labels = dataset.training_images[indices], dataset.training_labels[indices]
+    return _Images(images, labels, indices, split, title, dataset.class_names)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from tkinter import filedialog
 from typing import Any
 
+from nnapp.gui.tk_file_dialog import prepare_tk_dialogs
 from nnapp.storage.preferences import Preferences
 
 __all__ = ["FileType", "ask_folder", "ask_open", "ask_save"]
@@ -18,7 +18,7 @@ FileType = tuple[str, tuple[str, ...]]  # what people call it, and the patterns 
 
 def ask_open(parent: tk.Misc, preferences: Preferences, title: str, file_types: Sequence[FileType]) -> Path | None:
     """Ask for a file that exists, starting in the last folder; None if nobody chose one. Tk thread only."""
-    _prepare(parent)
+    prepare_tk_dialogs(parent)
     name = _answer(
         filedialog.askopenfilename,
         parent=parent,
@@ -52,7 +52,7 @@ def ask_save(
         Gets the name of the type that was chosen, "" if the system does not tell. Without it, a name without an
         ending gets that of the first type.
     """
-    _prepare(parent)
+    prepare_tk_dialogs(parent)
     options: dict[str, Any] = {"defaultextension": file_types[0][1][0].removeprefix("*")}
     if chosen_type is not None:
         options = {"typevariable": chosen_type}
@@ -69,11 +69,11 @@ def ask_save(
 
 
 def ask_folder(parent: tk.Misc, preferences: Preferences, title: str) -> Path | None:
-    """Ask for a folder that exists, starting in the last one; None if nobody chose one. Tk thread only."""
-    name = _answer(
-        filedialog.askdirectory, parent=parent, title=title, initialdir=_start_folder(preferences), mustexist=True
-    )
-    return Path(str(name)) if name else None
+    """Ask for a folder that exists, starting in the last one or at home; None if nobody chose one. Tk thread only."""
+    prepare_tk_dialogs(parent)
+    start = _start_folder(preferences, otherwise=Path.home())
+    name = _answer(filedialog.askdirectory, parent=parent, title=title, initialdir=start, mustexist=True)
+    return _chosen(name, preferences)
 
 
 def _answer(ask: Callable[..., object], *, parent: tk.Misc, **options: Any) -> object:
@@ -88,29 +88,10 @@ def _answer(ask: Callable[..., object], *, parent: tk.Misc, **options: Any) -> o
         raise
 
 
-def _prepare(parent: tk.Misc) -> None:
-    """Make the dialog that Tk draws itself on X11 roomier, and let it leave out hidden files."""
-    if parent.tk.call("tk", "windowingsystem") != "x11":
-        return
-    with suppress(tk.TclError):
-        # The wrong option makes Tk load the dialog's code, and opens nothing.
-        parent.tk.call("tk_getOpenFile", "-nosuchoption")
-    parent.tk.call("set", "::tk::dialog::file::showHiddenBtn", "1")
-    parent.tk.call("set", "::tk::dialog::file::showHiddenVar", "0")
-    parent.bind_class("TkFDialog", "<Map>", lambda event: _enlarge(parent, str(event.widget)))
-
-
-def _enlarge(parent: tk.Misc, path: str) -> None:
-    """Give a dialog that opens for the first time room for some twenty files; later it keeps its size."""
-    line_px = int(parent.tk.call("font", "metrics", "TkDefaultFont", "-linespace"))
-    if int(parent.tk.call("winfo", "width", path)) < 40 * line_px:
-        parent.tk.call("wm", "geometry", path, f"{40 * line_px}x{24 * line_px}")
-
-
-def _start_folder(preferences: Preferences) -> str:
-    """Return the last folder, or the current one if it is gone."""
+def _start_folder(preferences: Preferences, otherwise: Path | None = None) -> str:
+    """Return the last folder; another if it is gone, by default the current one."""
     folder = Path(preferences.last_folder)
-    return str(folder) if preferences.last_folder and folder.is_dir() else str(Path.cwd())
+    return str(folder if preferences.last_folder and folder.is_dir() else otherwise or Path.cwd())
 
 
 def _with_all(file_types: Sequence[FileType]) -> list[tuple[str, tuple[str, ...]]]:

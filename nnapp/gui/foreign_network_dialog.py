@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from tkinter import ttk
 
 from nnapp.display.wording import counted, percent
-from nnapp.errors import DataError, NnappError
+from nnapp.errors import NnappError
 from nnapp.gui.job_board import JobBoard
+from nnapp.gui.network_trials import fitted_to, trials
 from nnapp.gui.placement import place_over
 from nnapp.gui.style import Style
 from nnapp.jobs import Ended, Job
@@ -17,13 +18,17 @@ from nnapp.storage.dataset import Dataset
 from nnapp.storage.exchange.completion import ANSWER_OPTIONS, Answers, complete, missing_answers
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
 from nnapp.storage.exchange.input_scaling import INPUT_SCALINGS
-from nnapp.storage.exchange.suggestions import Suggestion, suggest
+from nnapp.storage.exchange.suggestions import Suggestion
+from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.network_file import StoredNetwork
 
 __all__ = ["ForeignNetworkDialog"]
 
 _CHOOSE = "choose …"
 _WRAP_UNITS = 140
+
+_Report = Dataset | Sequence[Suggestion] | LoadProgress | None
+"""What is tried on, what that suggests, or how far it has come."""
 
 
 class ForeignNetworkDialog(tk.Toplevel):
@@ -39,7 +44,7 @@ class ForeignNetworkDialog(tk.Toplevel):
         Name of the file.
     foreign : ForeignNetwork
     dataset : Dataset or None
-        Whose test images the choices are tried on, if the network takes them.
+        Whose test images the choices are tried on, if the network takes them; else see `network_trials`.
 
     Attributes
     ----------
@@ -65,11 +70,11 @@ class ForeignNetworkDialog(tk.Toplevel):
         self._board = board
         self._foreign = foreign
         self._name = name
-        self._dataset = None if dataset is None else _fitted(dataset, foreign)
+        self._dataset = None if dataset is None else fitted_to(foreign, dataset)
         self._suggestions: Sequence[Suggestion] = ()
         self._touched: set[str] = set()  # questions the person has answered
         self._has_tried = False
-        self._job: Job[Sequence[Suggestion]] | None = None
+        self._job: Job[_Report] | None = None
         self._boxes: dict[str, ttk.Combobox] = {}
         self._verdict = ttk.Label(self, justify="left", wraplength=style.px(_WRAP_UNITS))
         self._buttons = ttk.Frame(self)
@@ -87,9 +92,8 @@ class ForeignNetworkDialog(tk.Toplevel):
         self.transient(self.master.winfo_toplevel())
         place_over(self, self.master)
         self.deiconify()
-        if self._dataset is not None:
-            self._job = Job(_tried(self._foreign, self._dataset))
-            self._board.start(self._job, self._on_message)
+        self._job = Job(trials(self._foreign, self._dataset))
+        self._board.start(self._job, self._on_message)
         self.wait_window()
         return self.stored
 
@@ -136,10 +140,12 @@ class ForeignNetworkDialog(tk.Toplevel):
         self._touched.add(name)
         self._show_verdict()
 
-    def _on_message(self, message: Sequence[Suggestion] | Ended) -> None:
+    def _on_message(self, message: _Report | Ended) -> None:
         if isinstance(message, Ended):
             self._job, self._has_tried = None, True
-        else:
+        elif isinstance(message, Dataset):
+            self._dataset = message
+        elif isinstance(message, Sequence):
             self._suggestions = message
             self._fill()
         self._show_verdict()
@@ -166,6 +172,8 @@ class ForeignNetworkDialog(tk.Toplevel):
         self._verdict.configure(text=self._verdict_words(), style="Muted.TLabel")
 
     def _verdict_words(self) -> str:
+        if self._dataset is None and not self._has_tried:
+            return "Trying to find images for this network, which does not take those in use …"
         if self._dataset is None:
             return "There are no images here that fit this network, so nothing can be suggested."
         if not self._suggestions and not self._has_tried:
@@ -179,8 +187,20 @@ class ForeignNetworkDialog(tk.Toplevel):
         if present is None:
             return f"The best choice gets {percent(best.accuracy)} {tested} right."
         if present.accuracy == best.accuracy:
-            return f"This choice gets {percent(present.accuracy)} {tested} right; none gets more."
+            return f"This choice gets {percent(present.accuracy)} {tested} right; none gets more.{self._ties(present)}"
         return f"This choice gets {percent(present.accuracy)} {tested} right; the best gets {percent(best.accuracy)}."
+
+    def _ties(self, present: Suggestion) -> str:
+        """Return a sentence about the choices that are as good, "" if there are none."""
+        equals = [item for item in self._suggestions if item.accuracy == present.accuracy and item is not present]
+        if not equals:
+            return ""
+        others = [
+            name for name in self._boxes if any(not _agrees(item.answers, present.answers, [name]) for item in equals)
+        ]
+        subjects = " and ".join(f"the {ANSWER_OPTIONS[name][0]}" for name in others)
+        do = "does" if len(equals) == 1 else "do"
+        return f" {counted(len(equals), 'other choice')} {do} as well, so these images do not tell {subjects}."
 
     def _on_open(self) -> None:
         try:
@@ -189,20 +209,6 @@ class ForeignNetworkDialog(tk.Toplevel):
             self._verdict.configure(text=str(error), style="Error.TLabel")
         else:
             self.destroy()
-
-
-def _fitted(dataset: Dataset, foreign: ForeignNetwork) -> Dataset | None:
-    """Return the data set with its classes as those of the network, None if they are others or its images are."""
-    if foreign.layer_sizes[0] != dataset.n_pixels:
-        return None
-    try:
-        return dataset.for_classes(foreign.class_names or tuple(map(str, range(foreign.layer_sizes[-1]))))
-    except DataError:
-        return None
-
-
-def _tried(foreign: ForeignNetwork, dataset: Dataset) -> Iterator[Sequence[Suggestion]]:
-    yield suggest(foreign, dataset.test_images, dataset.test_labels)
 
 
 def _words_of(name: str, choice: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nnapp.display.wording import file_size, time_left
 from nnapp.storage.dataset import Dataset
 from nnapp.storage.load_progress import LoadProgress
@@ -23,8 +25,10 @@ def progress_sentence(progress: LoadProgress) -> str:
 
 
 def summary(dataset: Dataset) -> str:
-    """Return "MNIST, 60,000 + 10,000"."""
-    return f"{dataset.name}, {len(dataset.training_labels):,} + {len(dataset.test_labels):,}"
+    """Return "MNIST, 60,000 + 10,000", or "shapes.npz, 192 + 48" for a file, which a folder shapes may lie beside."""
+    place = Path(dataset.location)
+    name = place.name if place.stem == dataset.name else dataset.name
+    return f"{name}, {len(dataset.training_labels):,} + {len(dataset.test_labels):,}"
 
 
 def download_question(published: PublishedDataset, folder: str) -> str:

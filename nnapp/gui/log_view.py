@@ -8,12 +8,14 @@ from time import localtime, strftime
 from tkinter import ttk
 from typing import Any, Literal
 
+from nnapp.display.text_fitting import shorten
 from nnapp.gui.style import Style
 from nnapp.gui.tooltip import Tooltip
 
 __all__ = ["LogView"]
 
 MAX_LINES = 2_000
+_LONGEST_LINE = 4_000  # characters; some of what is told comes from files
 
 _Kind = Literal["info", "detail", "warning", "error", "success"]
 # Colour alone would be lost on those who cannot see it, and in a copied or saved text.
@@ -108,7 +110,7 @@ class LogView(ttk.Frame):
         time = strftime("%H:%M:%S  ", localtime())
         parts: list[Any] = []  # texts and their tags in turn, for one call of Tk however many lines there are
         for text in texts:
-            parts += [time, (kind, "time"), f"{_WORDS.get(kind, '')}{text}\n", (kind,)]
+            parts += [time, (kind, "time"), f"{_WORDS.get(kind, '')}{shorten(text, _LONGEST_LINE)}\n", (kind,)]
 
         def insert() -> None:
             self._text.insert("end", *parts)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.style import SCALES, Style
-from nnapp.storage.preferences import Preferences
+from nnapp.storage.preferences import Preferences, save_preferences
 
 __all__ = ["LookController"]
 
@@ -18,7 +18,7 @@ class LookController:
     ----------
     style : Style
     preferences : Preferences
-        Changed with the look.
+        Changed with the look, and saved at once.
     """
 
     def __init__(self, style: Style, preferences: Preferences) -> None:
@@ -48,6 +48,7 @@ class LookController:
         self._preferences.theme = self._style.theme
         self._preferences.colors = self._style.colors
         self._preferences.scale = self._style.scale
+        save_preferences(self._preferences)  # for a window that is opened from this one
         if self._commands is not None:
             self.show_in(self._commands)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from nnapp.display.wording import description
 from nnapp.errors import FileFormatError, NnappError, StorageError
 from nnapp.gui.commands import CommandTable
-from nnapp.gui.dialogs import ask_open, ask_save_changes
+from nnapp.gui.dialogs import ask_choice, ask_open, ask_save_changes
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.log_view import LogView
 from nnapp.gui.network_opener import OPEN_TYPES, open_network
@@ -141,6 +141,30 @@ class NetworkFilesController:
         if answer == "save":
             return self._save_before_losing()
         return answer == "discard"
+
+    def may_replace_network(self, reason: str) -> bool:
+        """Ask whether a new network may take the place of this one, saving this one first if that is wished.
+
+        Parameters
+        ----------
+        reason : str
+            Why a new one is needed, a sentence.
+        """
+        choices = {"new": "New network", "cancel": "Cancel"}
+        detail = "It is made by the parameters on the left."
+        if self._session.is_changed:
+            choices = {"save": "Save, then new", "discard": "New, don’t save", "cancel": "Cancel"}
+            detail += f" The changes to {self._session.name} are not saved yet."
+        answer = ask_choice(
+            self._root,
+            self._style,
+            title="New network?",
+            message=f"{reason} Make a new network for them?",
+            detail=detail,
+            choices=choices,
+            cancel="cancel",
+        )
+        return self._save_before_losing() if answer == "save" else answer != "cancel"
 
     def _save_before_losing(self) -> bool:
         if not self._halt_run():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from nnapp.errors import NetworkError
+from nnapp.display.wording import counted
+from nnapp.errors import DataError, NetworkError
 from nnapp.storage.dataset import Dataset
 from nnapp.storage.network_file import StoredNetwork
 
-__all__ = ["fit_to_network"]
+__all__ = ["fit_to_network", "misfit_sentence"]
 
 
 def fit_to_network(dataset: Dataset, stored: StoredNetwork) -> Dataset:
@@ -31,3 +32,33 @@ def fit_to_network(dataset: Dataset, stored: StoredNetwork) -> Dataset:
             f"got one of {stored.network.n_outputs}."
         )
     return dataset.for_classes(stored.class_names)
+
+
+def misfit_sentence(dataset: Dataset, stored: StoredNetwork) -> str:
+    """Return why a network cannot learn a data set, such as "The network takes 28×28 images; these are 16×16."
+
+    "" if it can.
+    """
+    network = stored.network
+    if network.n_inputs != dataset.n_pixels:
+        return f"The network takes {_images_of(stored)}; these are {_size(dataset.image_shape)}."
+    if network.n_outputs < dataset.n_classes:
+        return (
+            f"The network has {counted(network.n_outputs, 'class', 'classes')}; these images have {dataset.n_classes}."
+        )
+    try:
+        fit_to_network(dataset, stored)
+    except DataError:
+        return "The network has other classes than these images."
+    return ""
+
+
+def _images_of(stored: StoredNetwork) -> str:
+    try:
+        return f"{_size(stored.image_shape)} images"
+    except NetworkError:  # as many as make no square
+        return f"images of {counted(stored.network.n_inputs, 'pixel')}"
+
+
+def _size(shape: tuple[int, int]) -> str:
+    return "×".join(map(str, shape))

@@ -6,7 +6,6 @@ import os
 import tkinter as tk
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from nnapp.errors import MissingAnswerError
 from nnapp.gui.dialogs import ask_choice
@@ -23,11 +22,17 @@ from nnapp.storage.network_file import StoredNetwork
 
 __all__ = ["OPEN_TYPES", "OpenedNetwork", "open_network", "open_unasked"]
 
+_ARCHIVES = ".npz"
+
 OPEN_TYPES: tuple[FileType, ...] = (
-    ("Networks", tuple(f"*{ending}" for reader in READERS for ending in reader.endings)),
+    ("Networks", tuple(f"*{ending}" for reader in READERS for ending in reader.endings if ending != _ARCHIVES)),
     ("nnapp networks", ("*.nn",)),
+    ("NumPy archives", (f"*{_ARCHIVES}",)),
 )
-"""What the dialog for opening a network lists."""
+"""What the dialog for opening a network lists; NumPy's archives by themselves, since every run leaves one."""
+
+
+_ORIENTATIONS: dict[Orientation, str] = {"outputs-inputs": "Row per neuron", "inputs-outputs": "Column per neuron"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +73,7 @@ def open_network(
     NnappError
         If the file cannot be read, or its network is none that nnapp has.
     """
-    found = _read(parent, style, path)
+    found = _read(parent, style, path, dataset)
     if found is None:
         return None
     opened = _opened(found, path)
@@ -103,20 +108,35 @@ def _opened(found: ForeignNetwork | StoredNetwork, path: str | os.PathLike[str])
     return OpenedNetwork(complete(found, source=Path(path).name), True)
 
 
-def _read(parent: tk.Misc, style: Style, path: str | os.PathLike[str]) -> ForeignNetwork | StoredNetwork | None:
+def _read(
+    parent: tk.Misc, style: Style, path: str | os.PathLike[str], dataset: Dataset | None
+) -> ForeignNetwork | StoredNetwork | None:
     """Read a file, asking which way round its weights are where nothing in it tells; None if that was cancelled."""
     try:
         return read_any_network(path)
     except MissingAnswerError as error:
         if "orientation" not in error.names:
             raise
+    networks = {words: read_any_network(path, orientation) for orientation, words in _ORIENTATIONS.items()}
+    sizes = {words: _layer_sizes(network) for words, network in networks.items()}
+    detail = "Both ways fit. PyTorch stores a row for each neuron; Keras and scikit-learn store a column for each."
+    fitting = [words for words in sizes if dataset is not None and sizes[words][0] == dataset.n_pixels]
+    if dataset is not None and len(fitting) == 1:
+        structure = "-".join(map(str, sizes[fitting[0]]))
+        detail += f" Of the two, {structure} takes the {dataset.n_pixels:,} pixels of {dataset.name}."
+        networks = {words: networks[words] for words in sorted(networks, key=lambda words: words not in fitting)}
+    choices = {words: f"{words}: {'-'.join(map(str, sizes[words]))}" for words in networks}
     answer = ask_choice(
         parent,
         style,
         title="Open Network",
         message=f"Which way round are the weights in {Path(path).name}?",
-        detail="Both ways fit. PyTorch stores a row for each neuron; Keras and scikit-learn store a column for each.",
-        choices={"outputs-inputs": "Row per neuron", "inputs-outputs": "Column per neuron", "": "Cancel"},
+        detail=detail,
+        choices={**choices, "": "Cancel"},
         cancel="",
     )
-    return read_any_network(path, cast(Orientation, answer)) if answer else None
+    return networks.get(answer)
+
+
+def _layer_sizes(network: ForeignNetwork | StoredNetwork) -> tuple[int, ...]:
+    return network.layer_sizes if isinstance(network, ForeignNetwork) else network.network.layer_sizes

@@ -6,6 +6,7 @@ import os
 import tkinter as tk
 from pathlib import Path
 
+from nnapp.errors import StorageError
 from nnapp.gui.dialogs import ask_choice, ask_save
 from nnapp.gui.file_dialogs import FileType
 from nnapp.gui.style import Style
@@ -20,29 +21,38 @@ _NATIVE = ".nn"
 SAVE_TYPES: tuple[FileType, ...] = tuple((writer.name, (f"*{ending}",)) for ending, writer in WRITERS.items())
 """What the dialog for saving a network offers, nnapp's own file first."""
 
-_FOREIGN_ENDINGS = {*WRITERS, *(ending for reader in READERS for ending in reader.endings)} - {_NATIVE}
+_ENDINGS = {*WRITERS, *(ending for reader in READERS for ending in reader.endings)}
+"""Of all formats; what else follows a dot in a name, as in "digits-97.8", says nothing about one."""
 
 
 def is_native(path: str | os.PathLike[str]) -> bool:
     """Return whether a file of this name is nnapp's own, which a network lives in; any other is for other programs."""
-    return Path(path).suffix.lower() not in _FOREIGN_ENDINGS
+    return Path(path).suffix.lower() == _NATIVE
 
 
 def ask_network_name(parent: tk.Misc, style: Style, preferences: Preferences, suggested_name: str) -> Path | None:
     """Ask for the name of a file to save a network in; None if nobody chose one.
 
     The format is that of the name's ending. Where a person has chosen another format from the dialog's list and
-    left the ending of nnapp's own files, or typed none, the name gets the ending of what was chosen. Tk thread only.
+    left the ending of nnapp's own files, or typed none that is a format's, the name gets the ending of what was
+    chosen. Tk thread only.
+
+    Raises
+    ------
+    StorageError
+        If it is the name of a folder.
     """
     chosen_type = tk.StringVar(parent)
     path = ask_save(parent, preferences, "Save Network As", SAVE_TYPES, suggested_name, chosen_type)
     if path is None:
         return None
+    if path.is_dir():
+        raise StorageError(f"Cannot write {path}: it is a folder, not a file.")
     ending = next((writer.ending for writer in WRITERS.values() if writer.name == chosen_type.get()), _NATIVE)
     if path.suffix.lower() == _NATIVE:
         meant = path.with_suffix(ending)
     else:
-        meant = path if path.suffix or path.is_dir() else path.with_name(path.name + ending)
+        meant = path if path.suffix.lower() in _ENDINGS else path.with_name(path.name + ending)
     if meant != path and meant.exists() and not _may_replace(parent, style, meant):
         return None
     return meant

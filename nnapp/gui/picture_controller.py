@@ -86,7 +86,7 @@ class PictureController:
             self._show(self._read)
 
     def _read_mode(self) -> str:
-        return str(self._commands.read_value("discretisation"))
+        return self._session.picture_mode(str(self._commands.read_value("discretisation")))
 
     def _show(self, read: Callable[[], DiscretizedPicture]) -> None:
         picture = read()

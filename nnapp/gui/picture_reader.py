@@ -21,7 +21,8 @@ def read_picture_file(path: str | os.PathLike[str], shape: tuple[int, int], mode
     path : path
     shape : tuple of int
         Height and width of the network's images.
-    mode : {"like-mnist", "as-drawn"}
+    mode : str
+        One of `nnapp.digits.picture_fitting.PICTURE_MODES`.
 
     Raises
     ------

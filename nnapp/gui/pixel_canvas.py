@@ -103,9 +103,10 @@ class PixelCanvas(tk.Canvas):
         self._shape = colors.shape[:2]
         self._draw()
 
-    def show_sentence(self, sentence: str) -> None:
-        """Show a sentence in the place of an image."""
+    def show_sentence(self, sentence: str, shape: tuple[int, int] | None = None) -> None:
+        """Show a sentence in the place of an image, of the shape of the last one unless another is given."""
         self._colors, self._sentence = None, sentence
+        self._shape = shape or self._shape
         self._drag = None
         self._draw()
 

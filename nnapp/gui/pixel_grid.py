@@ -58,6 +58,7 @@ class PixelGrid(ttk.Frame):
         self._overlay_values: NDArray[np.float64] | None = None
         self._legend, self._value_name = "", ""
         self._sentence = ""
+        self._empty_shape: tuple[int, int] | None = None
         self._hovered = ""
         self._pending_edit: str | None = None
         self._ramp = ink_ramp(style.palette)
@@ -69,6 +70,11 @@ class PixelGrid(ttk.Frame):
         style.on_change(self, self._on_style_change)
         self._on_style_change()
 
+    @property
+    def line_px(self) -> int:
+        """Height of what is under the canvas."""
+        return self._line.winfo_reqheight() + self._style.px(_GAP_UNITS)
+
     def show_image(self, values: ArrayLike) -> None:
         """Show an image; one of another shape takes the overlay away.
 
@@ -78,7 +84,7 @@ class PixelGrid(ttk.Frame):
             0 = paper … 1 = ink; copied.
         """
         self._values = np.array(values, dtype=np.float32)
-        self._sentence = ""
+        self._sentence, self._empty_shape = "", None
         if self._overlay is not None and self._overlay.shape[:2] != self._values.shape:
             self._overlay, self._overlay_values, self._legend = None, None, ""
         self._draw()
@@ -111,9 +117,16 @@ class PixelGrid(ttk.Frame):
             self._values = None
         self._draw()
 
-    def show_empty(self, sentence: str) -> None:
-        """Show a sentence and no image; an overlay stays."""
-        self._values, self._sentence = None, sentence
+    def show_empty(self, sentence: str, shape: tuple[int, int] | None = None) -> None:
+        """Show a sentence and no image; an overlay stays.
+
+        Parameters
+        ----------
+        sentence : str
+        shape : (n_rows, n_columns), optional
+            Of the image whose place it takes; by default that of the last one.
+        """
+        self._values, self._sentence, self._empty_shape = None, sentence, shape or self._empty_shape
         self._draw()
 
     def read_image(self) -> NDArray[np.float32] | None:
@@ -130,13 +143,13 @@ class PixelGrid(ttk.Frame):
         elif self._values is not None:
             self.canvas.show_colors(ink_colors(self._values, self._ramp))
         else:
-            self.canvas.show_sentence(self._sentence)
+            self.canvas.show_sentence(self._sentence, self._empty_shape)
         self._arrange(self.winfo_width(), self.winfo_height())
         self._show_line()
 
     def _arrange(self, width: int, height: int) -> None:
         """Make the canvas as large as its picture, with the line right under it."""
-        line_px = self._line.winfo_reqheight() + self._style.px(_GAP_UNITS)
+        line_px = self.line_px
         arrangement = *self.canvas.size_in(width, height - line_px), line_px
         if arrangement != self._arrangement:
             self._arrangement = arrangement

@@ -39,6 +39,8 @@ def place_over(window: tk.Toplevel, owner: tk.Misc) -> None:
 def fit_on_screen(window: tk.Misc, geometry: str) -> str:
     """Return a remembered geometry, made smaller and moved if the screen it was on is gone. Tk thread only.
 
+    One that fits stays as it is, or a window would shrink whenever it is opened.
+
     Parameters
     ----------
     window : tk.Misc
@@ -48,10 +50,15 @@ def fit_on_screen(window: tk.Misc, geometry: str) -> str:
     """
     width, height, x, y = (int(number) for number in re.findall(r"-?\d+", geometry))
     left, top = window.winfo_vrootx(), window.winfo_vrooty()
-    width = min(width, window.winfo_vrootwidth() - 2 * _FRAME_PX)
-    height = min(height, window.winfo_vrootheight() - _TITLE_PX - _FRAME_PX - _MENU_PX)
+    right, bottom = left + window.winfo_vrootwidth(), top + window.winfo_vrootheight()
+    if width > right - left:
+        width = right - left - 2 * _FRAME_PX
+    if height > bottom - top - _TITLE_PX:  # a maximised window has no frame, but its title and menu
+        height = bottom - top - _TITLE_PX - _FRAME_PX - _MENU_PX
     if geometry.count("+") < 2:
         return f"{width}x{height}"
-    x = max(left, min(x, left + window.winfo_vrootwidth() - width - _FRAME_PX))
-    y = max(top, min(y, top + window.winfo_vrootheight() - height - _TITLE_PX - _MENU_PX))
-    return f"{width}x{height}+{x}+{y}"
+    if x + width > right:
+        x = right - width - _FRAME_PX
+    if y + height > bottom - _TITLE_PX:
+        y = bottom - height - _TITLE_PX - _MENU_PX
+    return f"{width}x{height}+{max(left, x)}+{max(top, y)}"

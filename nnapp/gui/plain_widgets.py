@@ -9,6 +9,9 @@ from nnapp.display.palettes import Palette
 
 __all__ = ["recolour_plain_widgets"]
 
+_SHAPES = ("highlightThickness", "relief", "borderWidth", "activeBorderWidth")
+"""Options that no palette changes, and a widget may have chosen otherwise when it was made."""
+
 
 def recolour_plain_widgets(root: tk.Tk, palette: Palette) -> None:
     """Give the plain Tk widgets of `root`, those there are and those to come, the colours of `palette`.
@@ -25,8 +28,9 @@ def recolour_plain_widgets(root: tk.Tk, palette: Palette) -> None:
     root.configure(background=palette.background)
     for path in _widgets_below(root, "."):
         values = options.get(str(root.tk.call("winfo", "class", path)), {})
-        if values:
-            arguments = [part for name, value in values.items() for part in (f"-{name.lower()}", value)]
+        colors = {name: value for name, value in values.items() if name not in _SHAPES}
+        if colors:
+            arguments = [part for name, value in colors.items() for part in (f"-{name.lower()}", value)]
             root.tk.call(path, "configure", *arguments)
 
 

@@ -47,7 +47,7 @@ class PredictionController:
         """Show the image of the session on the grid, and the prediction."""
         image = self._session.image
         if image is None:
-            self._window.grid.show_empty(_NOTHING_DRAWN)
+            self._window.grid.show_empty(_NOTHING_DRAWN, self._session.image_shape)
         else:
             self._window.grid.show_image(image)
         self.show_prediction()
@@ -62,17 +62,18 @@ class PredictionController:
             if session.network is not None:
                 window.diagram.show_activations(None)
         else:
+            label = session.output_label
             window.answer.show_answer(
-                prediction.probabilities, session.class_names, session.label, prediction.digit, session.label_name
+                prediction.probabilities, session.class_names, label, prediction.digit, session.label_name
             )
-            window.diagram.show_activations(prediction.activations, prediction.probabilities, session.label)
+            window.diagram.show_activations(prediction.activations, prediction.probabilities, label)
             window.activity.show_prediction(
                 session.network,
                 session.image,
                 prediction.activations,
                 prediction.probabilities,
                 session.class_names,
-                session.label,
+                label,
                 session.label_name,
             )
         self._explanations.take_prediction(prediction)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from nnapp.display.terminal_command import train_command
-from nnapp.display.wording import counted, duration, percent
+from nnapp.display.wording import counted, percent, time_taken
 from nnapp.engine.reports import BatchReport, EpochReport
 from nnapp.engine.settings import SETTINGS, Settings
 from nnapp.engine.trainer import Trainer
@@ -235,7 +235,7 @@ class RunController:
     def _tell_end(self, ended: Ended, trainer: Trainer) -> None:
         log = self._window.log
         seconds = sum(report.seconds for report in trainer.history)
-        told = f"{counted(trainer.n_epochs_done, 'epoch')} in {duration(seconds)}"
+        told = f"{counted(trainer.n_epochs_done, 'epoch')} in {time_taken(seconds)}"
         if ended.outcome == "failed":
             log.error(ended.sentence)
             if ended.details:

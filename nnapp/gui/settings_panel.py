@@ -69,6 +69,8 @@ class SettingsPanel(ttk.Frame):
         self._is_running = False
         self._problems: dict[str, SettingError] = {}
         self._last_valid: dict[str, Any] = {}
+        self._typed: set[str] = set()  # fields a person has changed since all were filled
+        self._before_lowering: dict[str, int] = {}
         self._preset = tk.StringVar(self)
         self._scroller = ScrolledFrame(self, style)
         self._build_form(self._scroller.interior)
@@ -105,9 +107,31 @@ class SettingsPanel(ttk.Frame):
         preset : str, optional
             Name to show for them; by default that of the preset they are equal to, else "custom".
         """
-        self._fill(vars(settings))
+        self._fill_all(settings)
         if preset is not None:
             self._preset.set(preset)
+
+    def read_values(self) -> dict[str, Any]:
+        """Return the last value of every field that was right in itself, whether or not the values suit each other."""
+        return dict(self._last_valid)
+
+    def lower_value(self, name: str, most: int) -> int | None:
+        """Lower a whole number to what is possible, unless a person has typed it.
+
+        Where more is possible later, the field gets back what it had.
+
+        Returns
+        -------
+        int or None
+            What is in the field now, None if it was not lowered.
+        """
+        if name in self._typed:
+            return None
+        present = self._last_valid[name]
+        value = min(self._before_lowering.setdefault(name, present), most)
+        if value != present:
+            self._fill({name: value})
+        return value if value < present else None
 
     def show_structure(self, lines: Sequence[str]) -> None:
         """Say under the fields what the settings come to, such as size and time."""
@@ -221,6 +245,11 @@ class SettingsPanel(ttk.Frame):
         self._lay_out()
         self.recheck()
 
+    def _fill_all(self, settings: Settings) -> None:
+        self._typed.clear()
+        self._before_lowering.clear()
+        self._fill(vars(settings))
+
     def _lay_out(self) -> None:
         """Show the fields of open groups, without those that mean nothing at present."""
         for group, names in SETTING_GROUPS.items():
@@ -250,6 +279,7 @@ class SettingsPanel(ttk.Frame):
     def _on_field_change(self, name: str) -> None:
         if self._is_filling:
             return
+        self._typed.add(name)
         choices = self._read_choices()
         # A wrong value in a field that nobody sees any more would be a riddle.
         hidden = [other for other in self._problems if not is_used(other, choices)]
@@ -261,7 +291,7 @@ class SettingsPanel(ttk.Frame):
 
     def _on_preset(self, _: tk.Event[tk.Misc]) -> None:
         self._preset_input.selection_clear()
-        self._fill(vars(PRESETS[self._preset.get()]))
+        self._fill_all(PRESETS[self._preset.get()])
         self._on_change()
 
     def _show_message(self, field: SettingField, _: tk.Event[tk.Misc]) -> None:

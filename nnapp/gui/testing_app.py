@@ -6,10 +6,14 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Any
 
-from nnapp.errors import NnappError
+import numpy as np
+
+from nnapp.digits.strokes import INK_SIDE
+from nnapp.errors import DataError, NnappError
 from nnapp.gui.collect_controller import CollectController
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.data_controller import DataController, DataEvents
+from nnapp.gui.dialogs import show_text
 from nnapp.gui.explanation_controller import ExplanationController
 from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.image_navigator import ImageNavigator
@@ -25,16 +29,18 @@ from nnapp.gui.statistics_controller import StatisticsController
 from nnapp.gui.style import Style
 from nnapp.gui.tested_network_controller import TestedNetworkController
 from nnapp.gui.testing_commands import TESTING_COMMANDS
-from nnapp.gui.testing_habits import note_habits, recall_habits
+from nnapp.gui.testing_habits import note_habits, recall_habits, show_way_to_grid
 from nnapp.gui.testing_session import Split, TestingSession
 from nnapp.gui.testing_window import TestingEvents, TestingWindow
 from nnapp.storage.dataset import DataChoice, Dataset
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
 from nnapp.storage.source_names import MINE
+from nnapp.storage.trained_split import split_warning
 
 __all__ = ["TestingApp", "main"]
 
 _END_TIMEOUT_S = 0.5
+_NO_OWN_DIGITS = "You have kept no digit yet: draw one on the left, then press what it is on the tab Collect below."
 
 
 class TestingApp:
@@ -127,9 +133,10 @@ class TestingApp:
             "open-image": lambda: self.pictures.ask_and_open(),
             "paste": lambda: self.pictures.paste(),
             **DataController.handlers(lambda: self.data),
+            "data": lambda source: self._choose_data(str(source)),
             "quit": self.close,
             **SheetController.handlers(lambda: self.sheet),
-            "discretisation": lambda _: self._on_discretisation(),
+            "discretisation": lambda way: self._on_discretisation(str(way)),
             **ImageNavigator.handlers(lambda: self.navigator),
             "split": self._on_split,
             **ImagePlayer.handlers(lambda: self.player),
@@ -197,7 +204,11 @@ class TestingApp:
         self.sheet.show_state()
         self._show_image()
 
-    def _on_discretisation(self) -> None:
+    def _on_discretisation(self, way: str) -> None:
+        self._preferences.discretisation = way
+        self._bring_to_grid()
+
+    def _bring_to_grid(self) -> None:
         if self.session.source == "drawing":
             self.sheet.process()
         elif self.session.source == "file":
@@ -206,9 +217,26 @@ class TestingApp:
     # Networks and data ------------------------------------------------------------------------------
 
     def _on_network(self) -> None:
+        session = self.session
         self.predictions.show_network()
         self.statistics.start()
+        if session.stored is not None and show_way_to_grid(
+            self._preferences, self.commands, session.stored.metadata.pictures
+        ):
+            self._bring_to_grid()
+        self._warn_of_split()
+        self.window.notice.show_misfit(session.misfit)
+        if session.source == "nothing" and not self.window.drawing.is_empty:  # the sheet, brought to another size
+            self.sheet.process()
+        elif session.source == "nothing" and session.fits_data:
+            self._safely(self.navigator.show)(session.index)
         self._show_image()
+
+    def _warn_of_split(self) -> None:
+        session = self.session
+        sentence = split_warning(session.stored.metadata, session.dataset) if session.stored and session.dataset else ""
+        if sentence:
+            self.window.show_remark(sentence)
 
     def _data_events(self) -> DataEvents:
         return DataEvents(
@@ -217,21 +245,41 @@ class TestingApp:
             on_state=self._show_data_state,
             show_busy=lambda sentence, done, total: self.window.show_busy(sentence),
             show_idle=self.window.show_idle,
+            inform=self.window.show_status,
             warn=lambda sentence: None if self.window.notice.sentence else self.window.show_remark(sentence),
             complain=self.window.show_problem,
+            complain_at_length=self._on_download_failed,
         )
 
     def _on_data(self, dataset: Dataset) -> None:
-        names, before = self.session.class_names, self.session.dataset
-        self.session.dataset = dataset
-        if before is not None and before.choice == dataset.choice and self.session.source == "data set":
-            self._first_index = min(self.session.index, len(self.session.images) - 1)
-        if self.session.class_names != names:
+        session = self.session
+        names, before, index = session.class_names, session.dataset, session.index
+        was_shown = session.source == "data set"
+        session.dataset = dataset
+        if was_shown and before is not None and before.choice == dataset.choice:
+            self._first_index = min(index, len(session.images) - 1)
+        if session.class_names != names:
             self.predictions.show_network()
-        self.window.show_images(len(self.session.images))
+        self.window.show_images(len(session.images))
         self.window.show_data(summary(dataset))
+        self._warn_of_split()
+        self.window.notice.show_misfit(session.misfit)
         self.statistics.start()
         self._show_first_image()
+        if was_shown and session.source == "nothing":  # the network takes other images than these
+            self.window.drawing.show_ink(np.zeros((INK_SIDE, INK_SIDE)))
+            self._show_image()
+
+    def _on_download_failed(self, sentence: str) -> None:
+        self.window.show_problem(sentence)  # which the next command takes away
+        show_text(self.root, self.style, "Download Failed", sentence)
+
+    def _choose_data(self, source: str) -> None:
+        if source == MINE and not self.collecting.digits.counts():
+            self.data.show_source()
+            self.window.show_tab(self.window.collect)
+            raise DataError(_NO_OWN_DIGITS)
+        self.data.choose(source)
 
     def _show_data_state(self) -> None:
         self.data.enable_commands(is_allowed=True)
@@ -249,7 +297,8 @@ class TestingApp:
             self._safely(self.pictures.open)(path)
         elif self.session.source in ("nothing", "data set"):
             index, self._first_index = self._first_index or 0, None
-            self._safely(self.navigator.show)(index)
+            if not self.session.misfit:  # which is said already
+                self._safely(self.navigator.show)(index)
         self._show_state()
 
     # What the window shows ----------------------------------------------------------------------------

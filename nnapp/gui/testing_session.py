@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.digits.normalization import as_drawn, like_mnist
+from nnapp.digits.picture_fitting import AS_READ, AS_READ_INVERTED
 from nnapp.engine.arrays import FloatArray, IntArray
 from nnapp.engine.evaluation import Evaluation
 from nnapp.engine.network import Network, outputs_to_probabilities
@@ -84,17 +85,12 @@ class TestingSession:
     @dataset.setter
     def dataset(self, dataset: Dataset | None) -> None:
         self._loaded = dataset
-        self.label = None  # it was a number of the other data set
-        self._fit()
-
-    def _fit(self) -> None:
-        self._dataset, self._shares_classes = self._loaded, True
-        if self._loaded is None or self.stored is None:
-            return
-        try:
-            self._dataset = self._loaded.for_classes(self.stored.class_names)
-        except DataError:  # its images can be looked at all the same
-            self._shares_classes = False
+        self._dataset, self._shares_classes = _fitted(dataset, self.stored)
+        if self.source == "data set":  # of the other data set, like the index and the label
+            self.show_nothing()
+            self.index = 0
+        self.index = min(self.index, max(0, len(self.images) - 1))
+        self.label = None
 
     @property
     def network(self) -> Network | None:
@@ -124,9 +120,31 @@ class TestingSession:
         return self.label_names[self.label] if self.label < len(self.label_names) else str(self.label)
 
     @property
+    def output_label(self) -> int | None:
+        """The output that should be the largest, None where no output of the network stands for what the image is."""
+        return self.label if self._shares_classes else None
+
+    @property
     def image_shape(self) -> tuple[int, int]:
-        """Height and width of the network's images, those of MNIST without a network."""
-        return (28, 28) if self.stored is None else self.stored.image_shape
+        """Height and width of the network's images, without a network those of the data set, or else MNIST's."""
+        if self.stored is not None:
+            return self.stored.image_shape
+        return (28, 28) if self.dataset is None else self.dataset.image_shape
+
+    def picture_mode(self, chosen: str) -> str:
+        """Return how a picture comes to the grid: what is drawn whole, as the network's own pictures did.
+
+        Parameters
+        ----------
+        chosen : {"like-mnist", "as-drawn"}
+
+        Returns
+        -------
+        str
+            One of `nnapp.digits.picture_fitting.PICTURE_MODES`.
+        """
+        pictures = "" if self.stored is None else self.stored.metadata.pictures
+        return pictures if chosen == "as-drawn" and pictures in (AS_READ, AS_READ_INVERTED) else chosen
 
     @property
     def images(self) -> NDArray[np.uint8]:
@@ -150,6 +168,14 @@ class TestingSession:
             return False
         return network.n_inputs == dataset.n_pixels and self._shares_classes
 
+    @property
+    def misfit(self) -> str:
+        """Why the network cannot read the images of the data set, a sentence; "" if it can, or one is missing."""
+        if self.stored is None or self.dataset is None or self.dataset.image_shape == self.image_shape:
+            return ""
+        taken, found = ("×".join(map(str, shape)) for shape in (self.image_shape, self.dataset.image_shape))
+        return f"This network cannot read these images: it takes {taken} pixels, they have {found}."
+
     def load_network(self, path: str | os.PathLike[str]) -> None:
         """Replace the network by one from a file; on an error everything stays as it was.
 
@@ -171,12 +197,11 @@ class TestingSession:
             If the network's images cannot be shown.
         """
         shape = stored.image_shape
-        self.stored = stored
-        self.path = os.fspath(path)
-        self.evaluation = None
-        self._fit()
-        if self.source == "data set":
-            self.label = int(self.labels[self.index])
+        dataset, shares_classes = _fitted(self._loaded, stored)
+        # Of a data set; numbered anew, as the outputs are.
+        label = None if self.label is None or dataset is None else dataset.class_names.index(self.label_name)
+        self.stored, self.path, self.evaluation = stored, os.fspath(path), None
+        self._dataset, self._shares_classes, self.label = dataset, shares_classes, label
         if self.image is not None and self.image.shape != shape:
             self.show_nothing()
 
@@ -271,3 +296,13 @@ class TestingSession:
             return None
         later = found[found > self.index]
         return int(later[0] if len(later) else found[0])
+
+
+def _fitted(dataset: Dataset | None, stored: StoredNetwork | None) -> tuple[Dataset | None, bool]:
+    """Return the data set with its labels numbered as the network's outputs, and whether the network knows them all."""
+    if dataset is None or stored is None:
+        return dataset, True
+    try:
+        return dataset.for_classes(stored.class_names), True
+    except DataError:  # its images can be looked at all the same
+        return dataset, False

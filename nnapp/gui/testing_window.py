@@ -9,7 +9,7 @@ from tkinter import ttk
 from typing import Any
 
 from nnapp.display.network_layout import Neuron
-from nnapp.display.text_fitting import short_names
+from nnapp.display.text_fitting import short_names, shorten
 from nnapp.gui.activity_view import ActivityView
 from nnapp.gui.answer_view import AnswerView
 from nnapp.gui.collect_view import CollectView
@@ -31,6 +31,9 @@ _DRAWING_UNITS = 62
 _CONTROL_UNITS = 30
 _ANSWER_UNITS = 40
 _LOWER_UNITS = 58
+_LONGEST_SENTENCE = 1000
+"""Characters; some of what is said comes from files."""
+
 _LONGEST_LABEL = 32
 """Characters; more would push the buttons out of a small window."""
 
@@ -122,11 +125,11 @@ class TestingWindow:
 
     def show_status(self, text: str) -> None:
         """Show a sentence in the lowest line."""
-        self.status.configure(text=text, style="Muted.TLabel")
+        self.status.configure(text=shorten(text, _LONGEST_SENTENCE), style="Muted.TLabel")
 
     def show_problem(self, sentence: str) -> None:
         """Show what went wrong in the lowest line."""
-        self.status.configure(text=sentence, style="Error.TLabel")
+        self.status.configure(text=shorten(sentence, _LONGEST_SENTENCE), style="Error.TLabel")
 
     def show_remark(self, sentence: str) -> None:
         """Show a sentence in the lowest line, unless a problem stands there."""
@@ -212,6 +215,8 @@ class TestingWindow:
 
     def _fill_columns(self) -> None:
         """Put drawing, grid, diagram and answer into their columns; where height is short, controls keep theirs."""
+        self._keep_square(self._drawing_side, self.drawing, lambda: 0)
+        self._keep_square(self._grid_side, self.grid, lambda: self.grid.line_px)
         buttons = ttk.Frame(self._drawing_side)
         buttons.pack(side="bottom", fill="x", pady=(4, 0))
         for name, text in (("undo", None), ("redo", None), ("clear", None), ("process", "Process")):
@@ -235,6 +240,20 @@ class TestingWindow:
         # Tab goes from the drawing to what is below it, in the order of the stack.
         for widget in (self.drawing, brush, buttons, self.grid, choice):
             widget.lift()
+
+    def _keep_square(self, side: ttk.Frame, view: ttk.Frame, below_px: Callable[[], int]) -> None:
+        """Leave what a view needs no more than its width in height below its controls, not above them."""
+        rest = ttk.Frame(side, height=1)
+        rest.pack(side="bottom")
+
+        def share(event: tk.Event[Any]) -> None:
+            taken_px = event.width + below_px()
+            for part in side.pack_slaves():
+                if part not in (view, rest):
+                    taken_px += part.winfo_reqheight() + sum(map(int, self.root.tk.splitlist(part.pack_info()["pady"])))
+            rest.configure(height=max(1, event.height - taken_px))  # a frame of no height keeps the one it had
+
+        side.bind("<Configure>", share, add="+")
 
     def _on_brush(self, width: str) -> None:
         self.drawing.brush_width = float(width)

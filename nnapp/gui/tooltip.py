@@ -6,12 +6,14 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import ClassVar
 
+from nnapp.display.text_fitting import shorten
 from nnapp.gui.style import Style
 
 __all__ = ["Tooltip"]
 
 TipText = str | Callable[[int, int], str | None]
 
+_LONGEST_TEXT = 4_000  # characters; the names of classes come from files
 _GAP_UNITS = 4  # between the pointer's tip and the tooltip, so that the pointer's picture hides nothing
 
 
@@ -73,7 +75,7 @@ class Tooltip:
             Tooltip._shown.hide()
         window, label = self._make_window()
         label.configure(
-            text=text,
+            text=shorten(text, _LONGEST_TEXT),
             font="nnapp-small",
             wraplength=self._style.px(self._wrap_px / 4),
             background=self._style.palette.tooltip,

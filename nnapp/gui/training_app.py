@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
-from nnapp.display.wording import description, duration, structure
+from nnapp.display.wording import description
 from nnapp.engine.settings import Settings
 from nnapp.errors import NnappError, SettingError
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.data_controller import DataController, DataEvents
-from nnapp.gui.data_in_training import show_dataset
+from nnapp.gui.data_in_training import lower_batch_size, show_dataset, warn_of_split
 from nnapp.gui.evaluation_controller import EvaluationController
 from nnapp.gui.file_dialogs import ask_save
 from nnapp.gui.help_window import HelpWindow
@@ -23,6 +22,7 @@ from nnapp.gui.network_files_controller import NetworkFilesController
 from nnapp.gui.run_controller import RunController
 from nnapp.gui.snapshot_dialog import SnapshotDialog
 from nnapp.gui.start import place_root, run_until_closed
+from nnapp.gui.structure_lines import structure_lines
 from nnapp.gui.style import Style
 from nnapp.gui.testing_process import open_testing_window
 from nnapp.gui.training_commands import TRAINING_COMMANDS
@@ -44,6 +44,7 @@ _SAVE_TIMEOUT_S = 5.0
 
 _NO_DATA = "There are no images yet. Choose some in the menu Data."
 _NOT_EVALUATED = "Not evaluated yet. Choose Evaluate (Ctrl+E) to see what this network gets right."
+_NO_HISTORY = "The file {} tells nothing of its network’s training. Train it, and its losses appear here."
 _FIRST_STEPS = "Press Train (F5): a network is made by the parameters on the left, learns, and is tested."
 
 
@@ -168,13 +169,17 @@ class TrainingApp:
     # What people do -------------------------------------------------------------------------------
 
     def _on_settings(self) -> None:
+        if self.runs.state == "idle":
+            lower_batch_size(self.session, self.window)
         self.runs.apply_changes()
         self._show_state()
 
     def _on_initialise(self) -> None:
         settings = self.window.settings.read_settings()
-        if not self.files.may_lose_network():
-            return
+        if self.files.may_lose_network():
+            self._initialise(settings)
+
+    def _initialise(self, settings: Settings) -> None:
         network = self.session.initialise(settings)
         self.window.log.info(f"New network with seed {settings.seed}: {description(network)}.")
         self._on_new_network()
@@ -193,13 +198,24 @@ class TrainingApp:
 
     def _on_train_saving(self) -> None:
         settings = self.window.settings.read_settings()
+        if not self._has_fitting_network():
+            return
         folder = self._preferences.last_folder or Path.cwd()
         base = self.session.path or str(Path(folder, self.session.suggested_name))
         plan = SnapshotDialog(self.root, self.style, base, settings.epochs).ask()
         if plan is not None:
             self._start_run(plan=plan)
 
+    def _has_fitting_network(self) -> bool:
+        """Return whether the network can learn the data, after making a new one for them if the person agrees."""
+        misfit = self.session.misfit
+        if misfit and self.files.may_replace_network(misfit):
+            self._initialise(self.window.settings.read_settings())
+        return not self.session.misfit
+
     def _start_run(self, **options: Any) -> None:
+        if not self._has_fitting_network():
+            return
         self.runs.start(**options)
         self.evaluations.show_nothing("The network is being trained. It is evaluated when the run ends.")
 
@@ -250,17 +266,21 @@ class TrainingApp:
             on_state=self._show_state,
             show_busy=window.progress.show_busy,
             show_idle=lambda: window.progress.show_idle(""),
+            inform=window.log.info,
             warn=window.log.warning,
             complain=window.log.error,
+            complain_at_length=window.log.error,
         )
 
     def _on_data(self, dataset: Dataset) -> None:
         session, window = self.session, self.window
         session.set_dataset(dataset)
+        self.runs.forget_speed()
         show_dataset(session, window, dataset)
         if session.network is None and self._pending_network is None:
             window.log.info(_FIRST_STEPS)
         window.settings.recheck()
+        lower_batch_size(self.session, self.window)
         self.evaluations.show_nothing("Not evaluated yet. Train or load a network, then choose Evaluate (Ctrl+E).")
         self._show_state()
 
@@ -286,12 +306,16 @@ class TrainingApp:
         if self.session.network is not None:
             present = panel.read_settings() if panel.is_valid else None
             panel.show_settings(recorded_settings(self.session.network, self.session.metadata, present))
+            lower_batch_size(self.session, self.window)
         history = recorded_history(self.session.metadata)
-        if history:
+        if not history:  # the curves that are there are of another network
+            self.window.graph.show_empty(_NO_HISTORY.format(self.session.name))
+        else:
             self.window.graph.start_run(self.session.name)
             for report in history:
                 self.window.graph.add_epoch(report)
             self.window.graph.finish_run()
+        warn_of_split(self.session, self.window)
         self._on_new_network()
         self._safely(self.evaluations.start)()
 
@@ -337,20 +361,9 @@ class TrainingApp:
         self._show_title()
 
     def _show_structure(self) -> None:
-        panel, dataset = self.window.settings, self.session.dataset
-        if not panel.is_valid:
-            panel.show_structure([])
-            return
-        settings = panel.read_settings()
-        n_inputs, n_outputs = (784, 10) if dataset is None else (dataset.n_pixels, dataset.n_classes)
-        lines = [_structure_of(settings, n_inputs, n_outputs)]
-        if self.session.describes_other_network(settings) and self.session.network is not None:
-            sizes = "-".join(map(str, self.session.network.layer_sizes))
-            lines.append(f"The network is still {sizes}: Initialise for this one.")
+        panel = self.window.settings
         seconds = self.runs.seconds_per_epoch
-        if seconds is not None:
-            lines.append(f"about {duration(seconds * settings.epochs)} for {settings.epochs:,} epochs")
-        panel.show_structure(lines)
+        panel.show_structure(structure_lines(self.session, panel.read_settings(), seconds) if panel.is_valid else [])
 
     def _show_title(self) -> None:
         session = self.session
@@ -359,12 +372,6 @@ class TrainingApp:
         share = "" if self._progress_share is None else f"{int(100 * self._progress_share)} % – "
         self.root.title(share + " – ".join(filter(None, (name, "nnapp training"))))
         self.window.progress.show_file(name)
-
-
-def _structure_of(settings: Settings, n_inputs: int, n_outputs: int) -> str:
-    sizes = (n_inputs, *settings.hidden, n_outputs)
-    n_parameters = sum((before + 1) * after for before, after in pairwise(sizes))
-    return structure(sizes, n_parameters, 1 + 2 * len(sizes) + 4 * n_parameters)
 
 
 def main(root: tk.Tk, network: str | None = None, data: DataChoice | None = None) -> int:

@@ -7,9 +7,10 @@ display to be tested.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from nnapp.engine.evaluation import Evaluation
 from nnapp.engine.losses import default_loss
@@ -17,8 +18,8 @@ from nnapp.engine.network import Network
 from nnapp.engine.reports import EpochReport
 from nnapp.engine.settings import Settings
 from nnapp.engine.trainer import Trainer
-from nnapp.errors import NetworkError, NnappError
-from nnapp.gui.network_fit import fit_to_network
+from nnapp.errors import DataError, NetworkError, NnappError
+from nnapp.gui.network_fit import fit_to_network, misfit_sentence
 from nnapp.gui.snapshot_plan import SnapshotPlan
 from nnapp.storage.datasets import Dataset
 from nnapp.storage.network_file import StoredNetwork, read_network, write_network
@@ -96,12 +97,18 @@ class TrainingSession:
         return self._initial_settings is not None
 
     def set_dataset(self, dataset: Dataset) -> None:
-        """Work with this data set from now on. The network stays, whether it fits or not."""
+        """Work with this data set from now on. The network stays, fit or not; a new one gets its classes."""
         self.dataset = self._loaded_dataset = dataset
-        if self.network is not None and not self.is_untrained:
+        self.trainer = None
+        if self.network is None:
+            return
+        if not self.is_untrained:
             with suppress(NnappError):  # said when the network is used
                 self.dataset = fit_to_network(dataset, self.stored)
-        self.trainer = None
+        elif (self.network.n_inputs, self.network.n_outputs) == (dataset.n_pixels, dataset.n_classes):
+            metadata = _new_metadata(dataset)
+            self.is_changed |= self.path is not None and metadata != self.metadata
+            self.metadata = metadata
 
     def initialise(self, settings: Settings) -> Network:
         """Replace the network by a new one.
@@ -114,7 +121,7 @@ class TrainingSession:
         self.dataset = self._loaded_dataset  # with the classes as its own, and no longer as the old network's
         dataset = self._need_dataset()
         self.network = settings.new_network(dataset.n_pixels, dataset.n_classes)
-        self.metadata = NetworkMetadata(class_names=dataset.class_names, input_shape=dataset.image_shape)
+        self.metadata = _new_metadata(dataset)
         self.path = None
         self._foreign_name = ""
         self.is_changed = False
@@ -191,6 +198,14 @@ class TrainingSession:
             n_images = len(self.dataset.training_labels)
             settings.check_counts(n_images - round(n_images * settings.validation_fraction))
 
+    def largest_batch(self, values: Mapping[str, Any]) -> int | None:
+        """Return how large a mini-batch can be with these values of the other settings, None without a data set."""
+        if self.dataset is None:
+            return None
+        n_images = len(self.dataset.training_labels)
+        n_training = n_images - round(n_images * values["validation_fraction"])
+        return max(1, int(values["images_per_epoch"] or values["training_images"] or n_training))
+
     def settings_for_training(self, settings: Settings) -> Settings:
         """Return the settings a run of the present network has: what the network is comes from itself.
 
@@ -223,6 +238,27 @@ class TrainingSession:
             or (len(names) > 1 and names[0] != settings.activation)
         )
 
+    @property
+    def misfit(self) -> str:
+        """Why the network that is there cannot learn the data set, a sentence; "" if it can, or will be made anew."""
+        if self.network is None or self.is_untrained or self.dataset is None:
+            return ""
+        return misfit_sentence(self.dataset, self.stored)
+
+    def fitted_dataset(self) -> Dataset:
+        """Return the data set with its labels numbered as the outputs of the network.
+
+        Raises
+        ------
+        NetworkError, DataError
+            If there is none, or the network cannot learn it.
+        """
+        dataset = self._need_dataset()
+        try:
+            return fit_to_network(dataset, self.stored)
+        except (DataError, NetworkError) as error:
+            raise type(error)(f"{error} Choose Initialise for a new network.") from error
+
     def new_trainer(self, settings: Settings) -> Trainer:
         """Return the trainer of a new run of the present network, by `settings_for_training`.
 
@@ -231,8 +267,8 @@ class TrainingSession:
         SettingError, NetworkError
             If settings, network and data do not fit each other.
         """
-        dataset, network = self._need_dataset(), self._need_network()
-        self.dataset = dataset = fit_to_network(dataset, self.stored)
+        network = self._need_network()
+        self.dataset = dataset = self.fitted_dataset()
         network.set_dropout(settings.dropout)
         self.trainer = Trainer(network, dataset.training_images, dataset.training_labels, settings)
         self._evaluation = None
@@ -270,10 +306,10 @@ class TrainingSession:
         return save
 
     def _differs(self, settings: Settings) -> bool:
-        initial, network, dataset = self._initial_settings, self.network, self.dataset
-        if network is not None and dataset is not None:
-            sizes = network.n_inputs, network.n_outputs
-            if sizes != (dataset.n_pixels, dataset.n_classes):
+        initial, metadata, dataset = self._initial_settings, self.metadata, self.dataset
+        if dataset is not None:
+            made_for = metadata.input_shape, metadata.class_names
+            if made_for != (dataset.image_shape, dataset.class_names):
                 return True
         return any(getattr(initial, name) != getattr(settings, name) for name in STRUCTURE_SETTINGS)
 
@@ -286,3 +322,8 @@ class TrainingSession:
         if self.network is None:
             raise NetworkError("There must be a network first: initialise or load one.")
         return self.network
+
+
+def _new_metadata(dataset: Dataset) -> NetworkMetadata:
+    """Return what is known about a network that is to learn a data set."""
+    return NetworkMetadata(class_names=dataset.class_names, input_shape=dataset.image_shape)

@@ -135,6 +135,8 @@ class SourceContent:
         A sentence for each thing a person should know before trusting the data.
     licence : str
         Of a published data set; "" for others.
+    pictures : str
+        How they were made from pictures, one of `nnapp.digits.picture_fitting.PICTURE_MODES`; "" if they were none.
     """
 
     name: str
@@ -144,6 +146,7 @@ class SourceContent:
     location: str
     warnings: tuple[str, ...] = ()
     licence: str = ""
+    pictures: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +171,8 @@ class Dataset:
         A sentence for each thing a person should know before trusting the data.
     licence : str
         Of a published data set; "" for others.
+    pictures : str
+        What makes such images of pictures, one of `nnapp.digits.picture_fitting.PICTURE_MODES`; "" if it is not known.
     """
 
     name: str
@@ -180,6 +185,7 @@ class Dataset:
     location: str
     warnings: tuple[str, ...] = ()
     licence: str = ""
+    pictures: str = ""
 
     @property
     def n_classes(self) -> int:
@@ -202,13 +208,13 @@ class Dataset:
         """Return the data set with its labels numbered as the outputs of a network are.
 
         Digits that lack the 3 have nine classes of their own, of which the 4 is number 3; for a network of ten
-        outputs it is number 4 again. Where no name is shared but there are equally many, as with a network whose
-        classes were never named, classes are taken in their order and keep their names.
+        outputs it is number 4 again. As many classes as a network has that were never named, but only numbered from
+        0, are taken in their order and keep their names.
 
         Parameters
         ----------
         class_names : sequence of str
-            One for each output of the network.
+            One for each output of the network, numbers from 0 where it has no names.
 
         Raises
         ------
@@ -217,7 +223,8 @@ class Dataset:
         """
         names = tuple(class_names)
         missing = [name for name in self.class_names if name not in names]
-        if names == self.class_names or len(missing) == self.n_classes == len(names):
+        is_numbered = names == tuple(map(str, range(len(names))))
+        if names == self.class_names or (is_numbered and len(missing) == self.n_classes == len(names)):
             return self
         if missing:
             raise DataError(

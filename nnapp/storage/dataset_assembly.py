@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnapp.digits.mnist_likeness import are_like_mnist
 from nnapp.engine.randomness import Purpose, random_stream
 from nnapp.engine.splits import split_validation
 from nnapp.errors import DataError
@@ -61,6 +62,7 @@ def make_dataset(content: SourceContent, choice: DataChoice) -> Dataset:
         location=content.location,
         warnings=warnings,
         licence=content.licence,
+        pictures=content.pictures or ("like-mnist" if are_like_mnist(training.images) else "as-drawn"),
     )
 
 

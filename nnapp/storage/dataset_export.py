@@ -21,6 +21,7 @@ from nnapp.storage.files import atomic_writer
 from nnapp.storage.idx_file import writing_idx
 from nnapp.storage.load_progress import LoadProgress, ProgressMeter
 from nnapp.storage.published_datasets import FILE_NAMES
+from nnapp.storage.sources.csv_files import whole_number
 
 __all__ = ["csv_class_names", "export_csv", "export_idx"]
 
@@ -40,7 +41,8 @@ def export_idx(
         Its classes are written as numbers; the files hold no names of them.
     is_gzipped : bool
     may_replace : bool
-        Whether files of the same names may be written over.
+        Whether files of the same names may be written over, and those of the same names with and without ``.gz``,
+        which would be read in their place, taken away.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def export_idx(
     DataError
         If there are more than 256 classes, which a byte cannot number.
     ExistingFilesError
-        If a file of the same name is there.
+        If a file of the same name is there, with or without ``.gz``.
     StorageError
         If one cannot be written.
     """
@@ -59,6 +61,7 @@ def export_idx(
         raise DataError(f"IDX files must have at most {_MAX_IDX_CLASSES} classes; got {dataset.n_classes:,}.")
     target = Path(folder)
     paths = [target / (name + ".gz" * is_gzipped) for name in FILE_NAMES]
+    others = [target / (name + ".gz" * (not is_gzipped)) for name in FILE_NAMES]
     parts = [
         dataset.training_images,
         dataset.training_labels.astype(np.uint8),
@@ -67,7 +70,7 @@ def export_idx(
     ]
     meter = ProgressMeter(f"Writing to {target.name}", sum(part.nbytes for part in parts), "bytes")
     n_before = 0
-    with export_folder(target, paths, may_replace=may_replace), ExitStack() as files:
+    with export_folder(target, paths, may_replace=may_replace, replaced=others), ExitStack() as files:
         for path, part in zip(paths, parts, strict=True):
             for n_written in writing_idx(files.enter_context(atomic_writer(path)), part, is_gzipped=is_gzipped):
                 if meter.is_due:
@@ -103,7 +106,9 @@ def export_csv(
 
 
 def csv_class_names(class_names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of classes as a CSV table holds them: on one line, and numbers without leading zeros.
+    """Return the names of classes as a CSV table holds them: on one line, and numbers as they are read again.
+
+    Those are without leading zeros, and if all names are whole numbers also without a plus, a point or an exponent.
 
     Raises
     ------
@@ -112,10 +117,14 @@ def csv_class_names(class_names: Sequence[str]) -> tuple[str, ...]:
     """
     names = tuple(" ".join(name.split()) for name in class_names)
     names = tuple(name.lstrip("0") or "0" if name.isdecimal() else name for name in names)
+    numbers = [whole_number(name) for name in names]
+    if None not in numbers:
+        names = tuple(map(str, numbers))
     if len(set(names)) < len(names) or "" in names:
         place = next(place for place, name in enumerate(names) if not name or name in names[:place])
         raise DataError(
-            f"The classes of a CSV table must differ in more than spaces and leading zeros; got {class_names[place]!r}."
+            "The classes of a CSV table must differ in more than spaces and the spelling of a number; "
+            f"got {class_names[place]!r}."
         )
     return names
 

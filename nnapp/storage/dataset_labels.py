@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from nnapp.engine.network import MAX_NEURONS
 from nnapp.errors import DataError
 from nnapp.storage.dataset_files import join_words
+from nnapp.storage.network_metadata import MAX_CLASS_NAME
 
 __all__ = ["MAX_CLASSES", "check_classes", "natural_order", "number_labels", "number_texts"]
 
@@ -107,14 +108,20 @@ def check_classes(
     Raises
     ------
     DataError
-        If a label is no number of a class, all images have the same, two classes have the same name, or there are more
-        than `MAX_CLASSES`.
+        If a label is no number of a class, all images have the same, two classes have the same name or one that is far
+        too long, or there are more than `MAX_CLASSES`.
     """
     n_classes = len(class_names)
     _check_number(n_classes, location)
     if len(set(class_names)) < n_classes:
         [(repeated, count)] = Counter(class_names).most_common(1)
         raise DataError(f"Class names in {location} must be different; got {repeated} {count} times.")
+    longest = max(class_names, key=len, default="")
+    if len(longest) > MAX_CLASS_NAME:
+        raise DataError(
+            f"Class names in {location} must have at most {MAX_CLASS_NAME} characters; "
+            f"got {longest[:40]!r}…, which has {len(longest):,}."
+        )
     for split, labels in (("training", training), ("test", test)):
         wrong = np.flatnonzero((labels < 0) | (labels >= n_classes))
         if len(wrong):

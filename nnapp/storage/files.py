@@ -19,7 +19,14 @@ from typing import BinaryIO
 
 from nnapp.errors import StorageError
 
-__all__ = ["atomic_writer", "check_writable", "describe_os_error", "make_folder", "open_for_reading"]
+__all__ = [
+    "atomic_writer",
+    "check_ordinary",
+    "check_writable",
+    "describe_os_error",
+    "make_folder",
+    "open_for_reading",
+]
 
 _REASONS = {
     errno.ENOENT: "it does not exist",
@@ -58,6 +65,18 @@ def open_for_reading(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             yield stream
     except OSError as error:
         raise StorageError(f"Cannot read {os.fspath(path)}: {describe_os_error(error)}.") from error
+
+
+def check_ordinary(path: str | os.PathLike[str]) -> None:
+    """Refuse a pipe or a device, which reading might wait for without end; what is not there is refused on opening.
+
+    Raises
+    ------
+    StorageError
+        If `path` is neither a file nor a folder.
+    """
+    if _is_device_or_pipe(path) and not os.path.isdir(path):
+        raise StorageError(f"{os.fspath(path)} must be a file or a folder; got a pipe or a device.")
 
 
 @contextmanager

@@ -32,7 +32,7 @@ import math
 import os
 import struct
 import zlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import nullcontext
 from typing import Any, BinaryIO
 
@@ -87,17 +87,23 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
     return drained(reading_idx(path))
 
 
-def reading_idx(path: str | os.PathLike[str]) -> Generator[LoadProgress, None, NDArray[Any]]:
-    """Read an IDX file as `read_idx` does, yielding how far it has come every tenth of a second."""
+def reading_idx(
+    path: str | os.PathLike[str], check_shape: Callable[[tuple[int, ...]], None] = lambda shape: None
+) -> Generator[LoadProgress, None, NDArray[Any]]:
+    """Read an IDX file as `read_idx` does, yielding how far it has come every tenth of a second.
+
+    `check_shape` is called with the shape before memory is taken for it, and may raise.
+    """
     name = os.fspath(path)
     with open_for_reading(path) as stream:
         file_bytes = os.fstat(stream.fileno()).st_size
         is_gzipped = stream.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
         stream.seek(0)
         if not is_gzipped:
-            return (yield from _reading_array(stream, name, file_bytes, is_exact=True))
+            return (yield from _reading_array(stream, name, file_bytes, check_shape, is_exact=True))
         with gzip.GzipFile(fileobj=stream) as unzipped:
-            return (yield from _reading_array(unzipped, name, file_bytes * _MAX_DEFLATE_RATIO, is_exact=False))
+            longest = file_bytes * _MAX_DEFLATE_RATIO
+            return (yield from _reading_array(unzipped, name, longest, check_shape, is_exact=False))
 
 
 def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
@@ -177,7 +183,12 @@ def _encode(array: NDArray[Any]) -> tuple[bytes, memoryview]:
 
 
 def _reading_array(
-    stream: BinaryIO | gzip.GzipFile, name: str, longest: int, is_exact: bool
+    stream: BinaryIO | gzip.GzipFile,
+    name: str,
+    longest: int,
+    check_shape: Callable[[tuple[int, ...]], None],
+    *,
+    is_exact: bool,
 ) -> Generator[LoadProgress, None, NDArray[Any]]:
     """Read header and elements from `stream`, whose length is `longest`, or at most that."""
     element_type, shape, header_bytes = _read_header(stream, name)
@@ -192,6 +203,7 @@ def _reading_array(
     found = longest - header_bytes
     if found < n_bytes or (is_exact and found > n_bytes):
         raise FileFormatError(f"{must}; got {_count(found)}" + ("." if is_exact else " at the very most."))
+    check_shape(shape)
     # One byte more than expected is asked for, to see that the file ends where it must.
     elements = bytearray()
     meter = ProgressMeter(f"Reading {os.path.basename(name)}", n_bytes, "bytes")

@@ -52,7 +52,10 @@ Rules:
     ``class_names`` is a list of texts, one for each output.
     ``input_shape`` is a list of whole numbers whose product is n₀, such as ``[28, 28]`` (height,
     width; pixels row by row).
-    ``training`` is an object: the settings of the training by name, and ``data_set``.
+    ``pictures`` is ``like-mnist``, ``as-drawn``, ``as-read`` or ``as-read-inverted``: how a picture
+    becomes an image as the training images were, see `nnapp.digits.photographs.discretize_grey`.
+    ``training`` is an object: the settings of the training by name, ``data_set``, and how that was
+    split, ``test_fraction`` (or null) and ``split_seed``.
     ``history`` is a list of objects, one for each epoch: ``epoch`` (ascending from 1 or later),
     ``training_loss``, ``learning_rate``, and ``validation_loss`` and ``validation_error`` (0…1),
     which MAY be null or left out.
@@ -79,7 +82,7 @@ from typing import BinaryIO
 from nnapp.engine.layers import ActivationLayer, Dense, Dropout
 from nnapp.engine.network import MAX_LAYERS, MAX_NEURONS, Network
 from nnapp.errors import FileFormatError, NetworkError, StorageError
-from nnapp.storage.files import atomic_writer, open_for_reading
+from nnapp.storage.files import atomic_writer, check_ordinary, open_for_reading
 from nnapp.storage.network_metadata import NetworkMetadata, block_document, read_block_document
 from nnapp.storage.network_payload import (
     count_parameters,
@@ -149,6 +152,7 @@ def read_network(path: str | os.PathLike[str]) -> StoredNetwork:
     StorageError
         If the file cannot be read, or its network does not fit into memory.
     """
+    check_ordinary(path)
     with open_for_reading(path) as stream:
         return read_network_from(stream, os.fspath(path))
 

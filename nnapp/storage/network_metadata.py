@@ -12,6 +12,7 @@ from dataclasses import fields as fields_of
 from math import isfinite, prod
 from typing import Any
 
+from nnapp.digits.picture_fitting import PICTURE_MODES
 from nnapp.engine.activations import ACTIVATIONS
 from nnapp.engine.arrays import PIXEL_MAXIMUM
 from nnapp.engine.losses import LOSSES
@@ -21,6 +22,7 @@ from nnapp.errors import FileFormatError
 from nnapp.storage.strict_json import is_number, is_whole, require
 
 __all__ = [
+    "MAX_CLASS_NAME",
     "NetworkMetadata",
     "activations_in",
     "block_document",
@@ -34,6 +36,10 @@ __all__ = [
 
 _MAX_EPOCH = 2**53  # the largest whole number that every reader of JSON keeps exact
 _MAX_DIMENSIONS = 32
+
+MAX_CLASS_NAME = 200
+"""Most characters of the name of a class, which people are to read."""
+
 _TRAINING_NUMBERS = ("training_loss", "learning_rate")
 _VALIDATION_NUMBERS = ("validation_loss", "validation_error")
 
@@ -52,8 +58,10 @@ class NetworkMetadata:
         One per output.
     input_shape : tuple of int
         Shape of an image, such as (height, width) in pixels; the product is the number of inputs.
+    pictures : str
+        What made images of the pictures it was trained on, one of `PICTURE_MODES`; "" if that is not known.
     training : dict
-        How it was trained: settings by name and the name of the data set, see `training_record`.
+        How it was trained: settings by name, the data set and its split, see `training_record`.
     history : tuple of dict
         One per epoch, see `history_record`.
     results : dict of str to number
@@ -65,6 +73,7 @@ class NetworkMetadata:
     loss: str | None = None
     class_names: tuple[str, ...] = ()
     input_shape: tuple[int, ...] = ()
+    pictures: str = ""
     training: dict[str, Any] = field(default_factory=dict)
     history: tuple[dict[str, Any], ...] = ()
     results: dict[str, Any] = field(default_factory=dict)
@@ -81,11 +90,17 @@ _OPTIONAL_KEYS = tuple(item.name for item in fields_of(NetworkMetadata) if item.
 _KNOWN_KEYS = ("activations", "input_scale", *_OPTIONAL_KEYS)
 
 
-def training_record(settings: Settings, data_set: str) -> dict[str, Any]:
-    """Return `NetworkMetadata.training` of a run: every setting by name, and ``data_set``, a name for people."""
+def training_record(
+    settings: Settings, data_set: str, test_fraction: float | None = None, split_seed: int = 0
+) -> dict[str, Any]:
+    """Return `NetworkMetadata.training` of a run.
+
+    That is every setting by name, ``data_set``, a name for people, and what set the test images apart, as of a
+    `nnapp.storage.dataset.DataChoice`: ``test_fraction`` and ``split_seed``.
+    """
     values = {item.name: getattr(settings, item.name) for item in fields_of(settings)}
     lists = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    return lists | {"data_set": data_set}
+    return lists | {"data_set": data_set, "test_fraction": test_fraction, "split_seed": split_seed}
 
 
 def history_record(reports: Iterable[EpochReport]) -> tuple[dict[str, Any], ...]:
@@ -138,6 +153,7 @@ def read_block_document(
         loss=loss_in(document, activations[-1], source),
         class_names=class_names_in(document, layer_sizes[-1], source),
         input_shape=input_shape_in(document, layer_sizes[0], source),
+        pictures=_pictures_in(document, source),
         training=_object_in(document, "training", source),
         history=_history_in(document, source),
         results=_results_in(document, source),
@@ -175,6 +191,8 @@ def class_names_in(document: dict[str, Any], n_outputs: int, source: str) -> tup
     names = document.get("class_names", [])
     subject = f'"class_names" in {source}'
     require(isinstance(names, list) and all(isinstance(name, str) for name in names), subject, "a list of texts", names)
+    longest = max(map(len, names), default=0)
+    require(longest <= MAX_CLASS_NAME, subject, f"names of at most {MAX_CLASS_NAME} characters", longest)
     if names:
         _check_count(names, n_outputs, subject, "one for each output")
     return tuple(names)
@@ -188,6 +206,13 @@ def input_shape_in(document: dict[str, Any], n_inputs: int, source: str) -> tupl
     allowed = f"a list of whole numbers whose product is {n_inputs}, the number of inputs"
     require(fits, f'"input_shape" in {source}', allowed, shape)
     return tuple(shape)
+
+
+def _pictures_in(document: dict[str, Any], source: str) -> str:
+    pictures = document.get("pictures", "")
+    is_known = isinstance(pictures, str) and pictures in ("", *PICTURE_MODES)
+    require(is_known, f'"pictures" in {source}', "one of " + ", ".join(PICTURE_MODES), pictures)
+    return str(pictures)
 
 
 def _object_in(document: dict[str, Any], key: str, source: str) -> dict[str, Any]:

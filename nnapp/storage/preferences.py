@@ -152,6 +152,8 @@ def save_preferences(preferences: Preferences, path: str | os.PathLike[str] | No
             stream.write(text.encode("ascii") + b"\n")
     except StorageError:
         return False
+    # What another window writes from now on is newer than this.
+    preferences.as_loaded = {name: deepcopy(getattr(preferences, name)) for name in _USABLE}
     return True
 
 

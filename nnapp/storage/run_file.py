@@ -49,7 +49,7 @@ from nnapp.storage.npz_file import NpzReader, write_npz
 from nnapp.storage.run_state import read_state, state_document
 from nnapp.storage.strict_json import decode_json_object, encode_json_object, is_whole, require
 
-__all__ = ["Run", "data_fingerprint", "read_run", "run_path", "write_run"]
+__all__ = ["Run", "data_fingerprint", "network_path_of", "read_run", "run_path", "write_run"]
 
 _FORMAT = "nnapp run 1"
 _DTYPES = ("float32", "float64")
@@ -105,6 +105,12 @@ def run_path(network_path: str | os.PathLike[str]) -> Path:
     if text.endswith(_RUN_SUFFIX):
         return Path(text)
     return Path(text.removesuffix(_NETWORK_SUFFIX) + _RUN_SUFFIX)
+
+
+def network_path_of(path: str | os.PathLike[str]) -> Path:
+    """Return where the network of a run lies: ``a.run.npz`` becomes ``a.nn``, which stays as it is."""
+    text = os.fspath(path)
+    return Path(text.removesuffix(_RUN_SUFFIX) + _NETWORK_SUFFIX) if text.endswith(_RUN_SUFFIX) else Path(text)
 
 
 def data_fingerprint(images: NDArray[Any], labels: IntArray) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from nnapp.errors import DataError, StorageError
 from nnapp.storage.dataset import SourceContent
 from nnapp.storage.dataset_files import find_dataset_files, join_words
-from nnapp.storage.files import describe_os_error, open_for_reading
+from nnapp.storage.files import check_ordinary, describe_os_error, open_for_reading
 from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.published_datasets import FILE_NAMES
 from nnapp.storage.source_names import CSV_ENDINGS, KNOWN_NAMES
@@ -49,13 +49,20 @@ def _reader_of_folder(folder: Path) -> Reading:
     if files.paths and (not files.missing or files.only_pair):
         return read_idx_folder(folder)
     entries = sorted(_entries(folder))
-    image_reading = _read_image_folders(folder) if any(entry.is_dir() for entry in entries) else None
-    if image_reading is not None:
-        return image_reading
-    names = [entry.name for entry in entries if entry.is_file()]
-    if any(name.lower().endswith(CSV_ENDINGS) for name in names):
-        return _read_csv(folder)
+    classes = _classes_in(folder) if any(map(os.path.isdir, entries)) else ()
+    names = [entry.name for entry in entries if os.path.isfile(entry)]
+    tables = [name for name in names if name.lower().endswith(CSV_ENDINGS) and _holds_pixels(folder / name)]
     archives = [name for name in names if name.lower().endswith(_NPZ_ENDING)]
+    if len(classes) > 1 and (tables or archives):
+        raise DataError(
+            f"The folder {folder} must hold one data set; got {join_words((tables or archives)[:3])} beside folders of "
+            f"pictures, {join_words(classes[:3])}. Move one of them elsewhere"
+            f"{'' if tables and len(tables) > 1 else ', or name the file itself'}."
+        )
+    if classes and not tables and not archives:
+        return _read_image_folders(folder)
+    if tables or any(name.lower().endswith(CSV_ENDINGS) for name in names):
+        return _read_csv(folder)
     if len(archives) == 1:
         return _read_npz(folder / archives[0])
     if archives:
@@ -70,6 +77,7 @@ def _reader_of_folder(folder: Path) -> Reading:
 
 def _reader_of_file(path: Path) -> Reading:
     name = path.name.lower()
+    check_ordinary(path)
     with open_for_reading(path) as stream:
         start = stream.read(4)
     if start == _ZIP_MAGIC or name.endswith(_NPZ_ENDING):
@@ -90,11 +98,23 @@ def _entries(folder: Path) -> list[Path]:
         raise StorageError(f"Cannot read the data folder {folder}: {describe_os_error(error)}.") from error
 
 
-def _read_image_folders(folder: Path) -> Reading | None:
-    # Imported here because only images need Pillow, which takes a while to load.
-    from nnapp.storage.sources.image_folders import holds_image_folders, read_image_folders
+def _classes_in(folder: Path) -> tuple[str, ...]:
+    from nnapp.storage.sources.picture_search import folders_of_pictures
 
-    return read_image_folders(folder) if holds_image_folders(folder) else None
+    return folders_of_pictures(folder)
+
+
+def _read_image_folders(folder: Path) -> Reading:
+    # Imported here because only images need Pillow, which takes a while to load.
+    from nnapp.storage.sources.image_folders import read_image_folders
+
+    return read_image_folders(folder)
+
+
+def _holds_pixels(path: Path) -> bool:
+    from nnapp.storage.sources.csv_tables import holds_pixels
+
+    return holds_pixels(path)
 
 
 def _read_csv(path: Path) -> Reading:

@@ -55,7 +55,10 @@ def training_metadata(trainer: Trainer, dataset: Dataset, evaluation: Evaluation
         loss=trainer.settings.loss,
         class_names=dataset.class_names,
         input_shape=dataset.image_shape,
-        training=training_record(trainer.settings, dataset.name),
+        pictures=dataset.pictures,
+        training=training_record(
+            trainer.settings, dataset.name, dataset.choice.test_fraction, dataset.choice.split_seed
+        ),
         history=history_record(trainer.history),
         results=results,
     )
@@ -132,7 +135,10 @@ def continue_training(
             )
     dataset = dataset.for_classes(run.class_names or dataset.class_names)
     if run.data_fingerprint != data_fingerprint(dataset.training_images, dataset.training_labels):
-        raise SettingError(f"A run must be resumed on the data it began with; got other images in {dataset.location}.")
+        raise SettingError(
+            "A run must be resumed on the data it began with, split as they were then; got other training images in "
+            f"{dataset.location}."
+        )
     network = run.new_network()
     trainer = Trainer(network, dataset.training_images, dataset.training_labels, settings, state=run.state)
     trainer.change(**changed)

@@ -142,12 +142,28 @@ def test_targets_that_cannot_be_written(nnapp: Run, network: Network, tmp_path: 
     assert result.out == ""  # nothing was read
 
 
-def test_an_earlier_target_is_only_replaced_by_a_whole_one(nnapp: Run, network: Network) -> None:
+@pytest.mark.parametrize("target", ["b.nn", "a.npz"])
+def test_a_file_that_is_there_is_refused(nnapp: Run, network: Network, target: str) -> None:
     Path("b.nn").write_bytes(b"precious")
-    assert nnapp("convert", "a.npz", "b.nn").code == 1
-    assert nnapp("convert", "broken.npz", "b.nn").code == 1
+    before = Path(target).read_bytes()
+    result = nnapp("convert", "a.npz", target, *SAID)
+    assert result.code == 1
+    assert f"got {target}. --force writes over it." in result.err
+    assert result.out == ""  # before anything was read
+    assert Path(target).read_bytes() == before
+    assert nnapp("convert", "a.npz", target, *SAID, "--force").code == 0
+    assert open_network(target).network.layer_sizes == (784, 16, 10)
+
+
+def test_an_earlier_target_is_only_replaced_by_a_whole_one(nnapp: Run, data: Path, network: Network) -> None:
+    Path("b.nn").write_bytes(b"precious")
+    assert nnapp("convert", "broken.npz", "b.nn", "--force").code == 1
+    result = nnapp("convert", "a.npz", "b.nn", "--data", data, "--force")
+    assert result.code == 1
     assert Path("b.nn").read_bytes() == b"precious"
-    assert nnapp("convert", "a.npz", "b.nn", *SAID).code == 0
+    # The command that is suggested still writes over it.
+    command = next(line.split() for line in result.out.splitlines() if line.startswith("  nnapp convert"))
+    assert nnapp(*command[1:], "--data", data).code == 0
     assert read_network("b.nn").network.layer_sizes == (784, 16, 10)
 
 
@@ -159,7 +175,7 @@ def test_orientation_of_square_weights(nnapp: Run) -> None:
     assert result.code == 1
     assert "--orientation outputs-inputs or inputs-outputs" in result.err
     for orientation, expected in (("outputs-inputs", matrix), ("inputs-outputs", np.transpose(matrix))):
-        assert nnapp("convert", "a.json", "b.nn", *said, "--orientation", orientation).code == 0
+        assert nnapp("convert", "a.json", "b.nn", *said, "--force", "--orientation", orientation).code == 0
         np.testing.assert_array_equal(read_network("b.nn").network.dense_layers[0].weights, expected)
 
 

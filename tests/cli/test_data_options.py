@@ -17,7 +17,7 @@ from support.web_server import Answer, WebServer, cut_at, send_html, send_status
 
 from nnapp.storage.dataset import DataChoice
 from nnapp.storage.datasets import load_dataset
-from nnapp.storage.network_file import read_network
+from nnapp.storage.network_file import read_network, write_network
 from nnapp.storage.preferences import Preferences, save_preferences
 from nnapp.storage.published_datasets import DATASETS, FILE_NAMES, MNIST
 from nnapp.storage.source_names import SyntheticChoice
@@ -86,8 +86,11 @@ def test_what_is_remembered_is_used_where_nothing_is_named(nnapp: Run, data: Pat
         options: nnapp("evaluate", "a.nn", *options, "--json").records[0]["n_images"]
         for options in ((), ("--test-fraction", "0.5"), ("--data", str(data)))
     }
-    # A quarter and a half of 280; what is named is not mixed with what is remembered.
-    assert list(n_images.values()) == [70, 140, 80]
+    # A quarter and a half of 280; the data set is split as the network's file says also where it is named.
+    assert list(n_images.values()) == [70, 140, 70]
+    # For a network that says nothing of a split, what is named is not mixed with what is remembered.
+    write_network("plain.nn", read_network("a.nn").network)
+    assert nnapp("evaluate", "plain.nn", "--data", str(data), "--json").records[0]["n_images"] == 80
 
 
 def test_remembered_data_set_that_is_gone(nnapp: Run, tmp_path: Path) -> None:

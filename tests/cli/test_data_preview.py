@@ -34,7 +34,8 @@ def test_as_json(nnapp: Run, data: Path) -> None:
 
 
 def test_sheet_is_saved(nnapp: Run, data: Path, tmp_path: Path) -> None:
-    assert nnapp("data", "preview", data, "--save", tmp_path / "sheet.png").code == 0
+    out = nnapp("data", "preview", data, "--save", tmp_path / "sheet.png").out
+    assert out.endswith(f"The same images are in {tmp_path / 'sheet.png'}.\n")
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert np.asarray(sheet).shape == (4 * 80 + 8, 5 * 64 + 8)
 

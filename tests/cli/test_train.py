@@ -224,7 +224,7 @@ def test_network_that_does_not_fit_the_images_is_refused(nnapp: Run, data: Path,
         result = nnapp(command, "a.nn", "--data", large)
         assert result.code == 1
         assert "784" in result.err
-        assert "32×32 = 1024" in result.err
+        assert "32×32 = 1,024" in result.err
 
 
 def test_network_file_decides_its_structure(nnapp: Run, data: Path) -> None:

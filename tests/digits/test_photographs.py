@@ -249,7 +249,8 @@ def test_errors_of_the_file_pass_through(tmp_path: Path) -> None:
 def test_unknown_mode_is_one_sentence(page: NDArray[np.float32]) -> None:
     with pytest.raises(SettingError) as raised:
         discretize_grey(page, mode="cubist")
-    assert str(raised.value) == "Discretisation must be one of like-mnist, as-drawn; got cubist."
+    allowed = "like-mnist, as-drawn, as-read, as-read-inverted"
+    assert str(raised.value) == f"Discretisation must be one of {allowed}; got cubist."
     assert raised.value.setting == "mode"
 
 

@@ -108,3 +108,11 @@ def test_long_and_foreign_captions_stay_under_their_image() -> None:
     sheet = np.asarray(image_sheet(np.concatenate([one, one]), ["W" * 40, ""]))
     assert (sheet[8 + 56 : 8 + 72, 64 + 8 :] == 255).all()
     image_sheet(one, ["おきすつな"])
+
+
+def test_names_of_any_length_make_short_facts() -> None:
+    """Two classes of 7 and 2 images, both with names that fill a file."""
+    names = ("x" * 100_000, "y" * 100_000)
+    facts = dict(set_facts(np.array([0] * 7 + [1] * 2), np.array([0, 1]), (28, 28), names))
+    assert facts["classes"] == f"2: {'x' * 39}…, {'y' * 39}…"
+    assert facts["per class"] == f"2 ({'y' * 39}…) to 7 ({'x' * 39}…) to learn from"

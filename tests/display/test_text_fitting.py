@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnapp.display.text_fitting import break_name, elide, fit_names, short_names
+from nnapp.display.text_fitting import break_name, elide, fit_names, short_names, shorten
 
 FOLDERS = tuple(f"photos_of_the_{place}_from_2019" for place in ("house", "garden", "street"))
 
@@ -94,3 +94,9 @@ def test_nothing_but_spaces_is_lost_in_breaking(name: str, width: int) -> None:
     lines = break_name(name, width, 10, measure)
     assert "".join(lines).replace(" ", "") == name.replace(" ", "")
     assert all(len(line) <= 1 or measure(line, 10) <= width for line in lines)
+
+
+def test_shorten_keeps_what_fits_and_cuts_the_rest() -> None:
+    assert shorten("abcdef", 6) == "abcdef"
+    assert shorten("abcdefg", 6) == "abcde…"
+    assert shorten("abcd efg", 6) == "abcd…"

@@ -36,6 +36,14 @@ def test_duration(seconds: float | None, text: str) -> None:
     assert wording.duration(seconds) == text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "less than 0.1 s"), (0.1, "0.1 s"), (0.44, "0.4 s"), (9.94, "9.9 s"), (9.96, "0:10"), (75, "1:15")],
+)
+def test_time_taken(seconds: float, text: str) -> None:
+    assert wording.time_taken(seconds) == text
+
+
 @given(st.floats(0, 3e6))
 def test_duration_is_true_to_half_its_smallest_unit(seconds: float) -> None:
     text = wording.duration(seconds)

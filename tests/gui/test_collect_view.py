@@ -41,7 +41,7 @@ def test_click_keeps_the_image_with_that_label(
 def test_counts_are_under_their_buttons(view: CollectView) -> None:
     assert view.read_counts() == ["0"] * 10
 
-    view.show_counts({3: 12, 7: 1}, "somewhere", hint="Go on.")
+    view.show_counts({"3": 12, "7": 1}, "somewhere", hint="Go on.")
 
     assert view.read_counts() == ["0", "0", "0", "12", "0", "0", "0", "1", "0", "0"]
     assert view.read_total() == "13 digits kept in somewhere"
@@ -54,17 +54,17 @@ def test_undo_is_there_when_there_is_something_to_remove(
     view.show_counts({}, "somewhere")
     assert view.read_total() == "No digit kept yet."
     xdo.click(view.undo)
-    view.show_counts({1: 1}, "somewhere", can_undo=False)
+    view.show_counts({"1": 1}, "somewhere", can_undo=False)
     xdo.click(view.undo)
     assert calls == []
 
-    view.show_counts({1: 1}, "somewhere")
+    view.show_counts({"1": 1}, "somewhere")
     xdo.click(view.undo)
     wait_until(lambda: calls == ["undo"])
 
 
 def test_classes_of_another_network(view: CollectView, calls: list[int | str], xdo: Any, wait_until: WaitUntil) -> None:
-    view.show_counts({1: 5}, "somewhere")
+    view.show_counts({"1": 3, "dog": 5}, "somewhere")
     view.show_classes(["cat", "dog"])
 
     assert view.read_counts() == ["0", "5"]
@@ -92,7 +92,7 @@ def test_buttons_go_on_in_the_next_row(view: CollectView, root: tk.Tk, wait_unti
 def test_very_many_classes_are_a_list(
     view: CollectView, calls: list[int | str], root: tk.Tk, xdo: Any, wait_until: WaitUntil
 ) -> None:
-    view.show_counts({0: 2, 1: 9}, "somewhere")
+    view.show_counts({"class 0": 2, "class 1": 9}, "somewhere")
     view.show_classes([f"class {label}" for label in range(100)])
     root.update()
     assert view.read_counts() == ["2"]

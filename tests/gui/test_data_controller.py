@@ -379,4 +379,4 @@ def test_a_file(user: User, tmp_path: Path) -> None:
     user.answer_files(tmp_path / "set.npz")
     user.choose("Data", "Open Data File…")
     user.wait_until(lambda: is_there(user, tmp_path / "set.npz"))
-    assert "data: set, 20 + 20" in user.texts(user.root)
+    assert "data: set.npz, 20 + 20" in user.texts(user.root)

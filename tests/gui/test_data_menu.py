@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tkinter as tk
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from support.training_window import TrainingWindowUser as User
 from support.window_user import all_widgets, text_of
 
 from nnapp.engine.network import Network
+from nnapp.errors import StorageError
 from nnapp.storage.dataset import DataChoice
 from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.network_file import write_network
@@ -206,3 +208,35 @@ def test_a_long_sentence_is_read_to_its_end(mirror: Mirror, new_tester: NewTeste
     tester.window.show_problem("MNIST cannot be downloaded; " + "put the four files by hand into the folder " * 12)
     tester.wait_until(lambda: status.winfo_height() > 1.5 * one_line)
     assert status.winfo_height() >= status.winfo_reqheight()
+
+
+def test_stopped_download_is_said_to_be_kept(mirror: Mirror, new_tester: NewTester, rows_file: Path) -> None:
+    tester = new_tester()
+    tester.start(rows_file)
+    mirror.goes_on.clear()
+    tester.choose("Data", "Download MNIST")
+    tester.wait_until(mirror.has_begun.is_set)
+    tester.choose("Data", "Stop Loading")
+    tester.wait_until(lambda: tester.status.startswith("Stopped. What has arrived of MNIST is kept"))
+    mirror.goes_on.set()
+
+
+def test_failed_download_is_told_until_it_is_closed(
+    new_tester: NewTester, rows_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> Iterator[LoadProgress]:
+        raise StorageError("Put the four files into the folder by hand.")
+        yield
+
+    monkeypatch.setattr("nnapp.gui.data_controller.downloading", refuse)
+    tester = new_tester()
+    tester.start(rows_file)
+    tester.choose("Data", "Download MNIST")
+    tester.wait_until(lambda: tester.windows())
+    (window,) = tester.windows()
+    tester.wait_until(lambda: str(tester.root.tk.call("focus")).startswith(str(window)))
+    text = next(part for part in all_widgets(window) if isinstance(part, tk.Text))
+    assert text.get("1.0", "end").strip() == "Put the four files into the folder by hand."
+    assert tester.status == "Put the four files into the folder by hand."
+    tester.press("Escape")
+    tester.wait_until(lambda: not tester.windows())

@@ -15,6 +15,7 @@ from support.data_sets import write_data_set
 from support.mirror import Mirror
 from support.window_user import all_widgets, text_of
 
+from nnapp.gui.data_preview_view import DataPreviewView
 from nnapp.gui.data_window import DataWindow
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.style import Style
@@ -51,6 +52,7 @@ class Asked:
             is_quiet = window._job is None and window._pending is None and len(window._statuses) == 3
             if has_focus and (is_quiet or not self.is_patient):
                 if self._steps:
+                    self._root.update_idletasks()  # puts on the screen what has just come
                     self._steps.pop(0)(self)
                 else:
                     window.destroy()  # nobody else would close it
@@ -105,6 +107,18 @@ def ask(root: tk.Tk, style: Style) -> Ask:
 
 def press(*keys: str) -> Step:
     return lambda asked: subprocess.run(["xdotool", "key", "--delay", "4", *keys], check=True, timeout=20)
+
+
+def test_short_sentence_after_a_long_preview_needs_no_scrollbar(ask: Ask, rows: Path, tmp_path: Path) -> None:
+    heights: list[int] = []
+
+    def note(asked: Asked) -> None:
+        asked.window.update_idletasks()
+        heights.append(asked.window.preview.winfo_reqheight())
+
+    missing = [lambda asked: asked.type_path(tmp_path / "missing"), note]
+    ask(DataChoice(str(tmp_path / "none")), note, lambda asked: asked.type_path(rows), note, *missing)
+    assert heights[1] > heights[0] == heights[2]
 
 
 def test_present_data_are_shown_and_taken_with_return(ask: Ask, rows: Path) -> None:
@@ -243,3 +257,18 @@ def test_closing_ends_a_silent_download(ask: Ask, mirror: Mirror, tmp_path: Path
     )
     mirror.goes_on.set()
     assert all(path.suffix == ".part" for path in (tmp_path / "data" / "mnist").iterdir())
+
+
+def test_texts_of_a_file_make_no_label_that_cannot_be_shown(root: tk.Tk, style: Style) -> None:
+    """X has no picture of more than 32,767 pixels, and ends the program that asks for one."""
+    preview = DataPreviewView(root, style)
+    preview.pack(fill="both", expand=True)
+    images, labels = np.zeros((4, 8, 8), np.uint8), np.array([0, 1, 0, 1])
+    names = ("x" * 100_000, "y" * 100_000)
+    choice, long = DataChoice("a"), "word " * 20_000
+    preview.show_dataset(Dataset("a", images, labels, images, labels, names, choice, long, (long,), long))
+    root.update()
+    assert all(len(text_of(part)) <= 1000 for part in all_widgets(preview))
+    preview.show_sentence(long)
+    root.update()
+    assert len(preview._sentence) <= 1000

@@ -18,6 +18,7 @@ from nnapp.engine.network import Network
 from nnapp.engine.randomness import Purpose, random_stream
 from nnapp.engine.settings import Settings
 from nnapp.engine.splits import split_validation
+from nnapp.errors import NetworkError
 from nnapp.gui.gallery_window import GalleryWindow
 from nnapp.storage.network_file import read_network, write_network
 from nnapp.storage.network_metadata import NetworkMetadata
@@ -175,21 +176,41 @@ def test_run_takes_the_place_of_an_evaluation(user: User, slow: threading.Event)
     np.testing.assert_array_equal(shown(user).predictions, expected(user, user.session.network).predictions)
 
 
-def test_run_that_cannot_start_leaves_the_evaluation(user: User, slow: threading.Event, other_data: Path) -> None:
-    path = other_data.parent / "a.nn"
-    write_network(path, Network.dense([784, 10]), NetworkMetadata())
-    load_network(user, path)
-    user.answer_files(other_data)
-    user.press("ctrl+d")
-    user.wait_until(lambda: user.is_idle and user.session.dataset.location == str(other_data))
-    user.press("ctrl+e")
+def test_run_that_cannot_start_leaves_the_evaluation(
+    user: User, slow: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_network(tmp_path / "a.nn", Network.dense([784, 10]), NetworkMetadata())
+    load_network(user, tmp_path / "a.nn")
     user.wait_until(lambda: user.app.evaluations.is_running)
+
+    def refuse(_: Settings) -> None:
+        raise NetworkError("Not today.")
+
+    monkeypatch.setattr(user.session, "new_trainer", refuse)
     user.press("F5")
-    user.wait_for_log("must have 64 inputs")
+    user.wait_for_log("Not today.")
     assert "Evaluating" in on_progress_strip(user)
     slow.set()
     user.wait_until_idle()
     assert "Evaluating" not in on_progress_strip(user)
+
+
+@pytest.mark.parametrize(("shape", "sentence"), [((8, 8), "must have 64 inputs"), ((28, 28), "must be among")])
+def test_network_is_not_evaluated_on_what_it_cannot_learn(
+    user: User, tmp_path: Path, shape: tuple[int, int], sentence: str
+) -> None:
+    write_network(tmp_path / "a.nn", Network.dense([784, 10]), NetworkMetadata())
+    load_network(user, tmp_path / "a.nn")
+    user.wait_until_idle()
+    images, labels = np.zeros((40, *shape), np.uint8), np.array(list("abcde"))[np.arange(40) % 5]
+    np.savez(tmp_path / "letters.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    user.answer_files(tmp_path / "letters.npz")
+    user.choose("Data", "Open Data File…")
+    user.wait_until(lambda: user.session.dataset.name == "letters" and user.is_idle)
+    user.press("ctrl+e")
+    user.wait_until(lambda: sentence in user.log.rpartition("error: ")[2])
+    assert user.app.window.matrix.evaluation is None
+    assert not user.app.evaluations.is_running
 
 
 # On which images ----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nnapp.gui.file_dialogs import ask_open, ask_save
+from nnapp.gui.file_dialogs import ask_folder, ask_open, ask_save
 from nnapp.gui.style import Style
 from nnapp.storage.preferences import Preferences
 
@@ -37,6 +37,23 @@ def test_open_starts_in_the_last_folder_and_remembers(
     monkeypatch.chdir(tmp_path)
     ask_open(root, preferences, "Load", NETWORKS)
     assert asked["initialdir"] == str(tmp_path)
+
+
+def test_folders_start_at_home_and_are_remembered(root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+
+    def choose(**options: Any) -> str:
+        asked.update(options)
+        return str(tmp_path / "data" / "shapes")
+
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(filedialog, "askdirectory", choose)
+    preferences = Preferences()
+    assert ask_folder(root, preferences, "Data") == tmp_path / "data" / "shapes"
+    assert asked["initialdir"] == str(tmp_path)
+    ask_folder(root, preferences, "Data")
+    assert asked["initialdir"] == str(tmp_path / "data")
 
 
 @pytest.mark.parametrize("nothing", ["", (), None])

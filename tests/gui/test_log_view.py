@@ -260,3 +260,12 @@ def test_tab_goes_through_it_as_read(log: LogView, xdo: Any, wait_until: Callabl
     for expected in (control(log, "Copy"), control(log, "Save…"), control(log, "Clear"), text_widget(log)):
         xdo.key("Tab")
         wait_until(lambda expected=expected: log.focus_get() is expected)
+
+
+def test_line_of_any_length_is_cut(log: LogView) -> None:
+    log.error("word " * 100_000)
+
+    (line,) = lines(log)
+    assert line.startswith("error: word word")
+    assert line.endswith("…")
+    assert len(line) <= len("error: ") + 4000

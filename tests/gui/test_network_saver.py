@@ -46,7 +46,11 @@ def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Answer:
         # Who types an ending means it.
         ("a.npz", "nnapp network", "a.npz"),
         ("a.npz", "ONNX model", "a.npz"),
-        ("a.b", "nnapp network", "a.b"),
+        ("a.npz", "", "a.npz"),
+        # What follows a dot in a name need not be an ending.
+        ("digits-97.8", "ONNX model", "digits-97.8.onnx"),
+        ("net.v2", "nnapp network", "net.v2.nn"),
+        ("a.txt", "NumPy arrays", "a.txt.npz"),
     ],
 )
 def test_format_is_what_the_person_means(
@@ -97,14 +101,14 @@ def test_type_is_chosen_in_the_real_dialog(root: tk.Tk, style: Style, tmp_path: 
     [
         ("a.nn", True),
         ("A.NN", True),
-        ("a", True),
-        ("a.v2", True),
+        ("a", False),
+        ("a.v2", False),
         ("a.onnx", False),
         ("a.PT", False),
         ("a.json", False),
     ],
 )
-def test_only_a_name_of_another_format_is_not_nnapps_own(name: str, expected: bool) -> None:
+def test_only_a_name_that_ends_so_is_nnapps_own(name: str, expected: bool) -> None:
     assert is_native(name) is expected
 
 

@@ -58,8 +58,13 @@ def test_is_no_larger_than_the_screen(root: tk.Tk, wait_until: Any) -> None:
         ("800x600+-300+-20", "800x600+0+0"),
         ("5000x4000+7+9", "1900x990+7+9"),  # 1920 − 20, 1080 − 60 − 30; 9 is within 1080 − 990 − 80 = 10
         ("800x600-0+0", "800x600"),
+        # As a window that fills the screen tells of itself, with title and menu of 51 pixels above it.
+        ("1920x1029+0+0", "1920x1029+0+0"),
+        ("1916x1016+0+0", "1916x1016+0+0"),  # the first size on a small screen: 4 and 64 pixels less than there are
     ],
 )
 def test_remembered_place_is_kept_if_it_is_still_there(root: tk.Tk, remembered: str, fitting: str) -> None:
     assert (root.winfo_screenwidth(), root.winfo_screenheight()) == (1920, 1080)
     assert fit_on_screen(root, remembered) == fitting
+    if "+" in fitting:  # as Tk gives it
+        assert fit_on_screen(root, fitting) == fitting  # however often the window is opened

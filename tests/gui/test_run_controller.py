@@ -438,16 +438,62 @@ def test_bug_is_told_and_the_window_goes_on(user: User, monkeypatch: pytest.Monk
     assert "Trained 2 epochs" in user.log
 
 
-def test_network_for_other_images_is_not_trained(user: User, tmp_path: Path, other_data: Path) -> None:
+def train_then_open(user: User, folder: Path) -> None:
     set_all(user, QUICK)
     user.press("F5")
     user.wait_until_idle()
-    before = user.session.network.parameters.copy()
-    user.answer_files(other_data)
+    user.answer_files(folder)
     user.press("ctrl+d")
-    user.wait_until(lambda: user.is_idle and user.session.dataset.location == str(other_data))
-    user.press("F5")
-    user.wait_for_log(f"error: A network for {other_data.name} must have 64 inputs")
+    user.wait_until(lambda: user.is_idle and user.session.dataset.location == str(folder))
+
+
+def test_network_for_other_images_is_not_trained(user: User, other_data: Path) -> None:
+    train_then_open(user, other_data)
+    before = user.session.network.parameters.copy()
+    # Of the new network that the fields describe, and of the one that is there.
+    texts = "\n".join(user.texts(user.app.window.settings)).splitlines()
+    assert any(line.startswith("64-12-3 ·") for line in texts)
+    assert "The network is still 784-12-10: Initialise for this one." in texts
+    assert not any(" s for " in line for line in texts)  # of the other images
+    with user.answering("Escape") as said:
+        user.press("F5")
+    assert "The network takes 28×28 images; these are 8×8. Make a new network for them?" in said
+    assert any("The changes to untitled are not saved yet." in text for text in said)
     np.testing.assert_array_equal(user.session.network.parameters, before)
     assert user.app.runs.state == "idle"
     assert user.title == "untitled * – nnapp training"
+    user.press("ctrl+e")
+    user.wait_for_log("must have 64 inputs, one for each of 8×8 pixels; got one of 784. Choose Initialise")
+
+
+@pytest.mark.parametrize("way", ["saved", "not saved"])
+def test_train_makes_a_new_network_for_other_images(user: User, tmp_path: Path, other_data: Path, way: str) -> None:
+    train_then_open(user, other_data)
+    old = tmp_path / "old.nn"
+    user.answer_files(old)
+    with user.answering("s" if way == "saved" else "n"):
+        user.press("F5")
+    user.wait_until_idle()
+    assert user.session.network.layer_sizes == (64, 12, 3)
+    assert user.session.path is None
+    assert user.log.count("✓ Trained") == 2
+    assert old.exists() == (way == "saved")
+
+
+def test_saved_network_for_other_images_is_replaced_after_one_question(
+    user: User, tmp_path: Path, other_data: Path
+) -> None:
+    set_all(user, QUICK)
+    user.press("F5")
+    user.wait_until_idle()
+    user.answer_files(tmp_path / "old.nn")
+    user.press("ctrl+s")
+    user.wait_for_log("Saved")
+    user.answer_files(other_data)
+    user.press("ctrl+d")
+    user.wait_until(lambda: user.is_idle and user.session.dataset.location == str(other_data))
+    with user.answering("Return") as said:
+        user.press("F10")
+    user.wait_until(lambda: user.session.network.layer_sizes == (64, 12, 3))
+    assert "New network" in said
+    assert not any("not saved" in text for text in said)

@@ -84,6 +84,15 @@ def test_widgets_change_colour_when_the_theme_does(root: tk.Tk, style: Style) ->
         assert str(tk.Text(root).cget("insertbackground")) == colors.text  # one made later
 
 
+def test_widget_that_wants_no_border_gets_none_with_another_theme(root: tk.Tk, style: Style) -> None:
+    canvas = tk.Canvas(root, highlightthickness=0)
+    text = tk.Text(root, highlightthickness=0, borderwidth=3, relief="ridge")
+    style.apply(theme="dark")
+    assert int(canvas["highlightthickness"]) == int(text["highlightthickness"]) == 0
+    assert (int(text["borderwidth"]), str(text["relief"])) == (3, "ridge")
+    assert str(text["background"]) == style.palette.field
+
+
 def test_list_of_a_combobox_that_was_open_before_follows(root: tk.Tk, style: Style) -> None:
     box = ttk.Combobox(root, values=["relu", "tanh"])
     box.pack()

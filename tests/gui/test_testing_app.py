@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tkinter import ttk
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,13 @@ from support.data_commands import QUESTIONS, data_effects
 from support.data_sets import write_data_set
 from support.testing_window import TestingWindowUser as Tester
 from support.testing_window import row_network, row_of, write_row_network
+from support.window_user import all_widgets, text_of
 
 from nnapp.digits.normalization import as_drawn, like_mnist
+from nnapp.digits.photographs import discretize_picture
+from nnapp.digits.picture_files import read_picture
+from nnapp.digits.picture_fitting import as_bytes, fit_picture
+from nnapp.engine import Settings
 from nnapp.engine.network import Network
 from nnapp.errors import DataError
 from nnapp.gui.command import Command
@@ -26,7 +32,7 @@ from nnapp.storage.dataset import DataChoice
 from nnapp.storage.datasets import load_dataset
 from nnapp.storage.idx_file import read_idx
 from nnapp.storage.network_file import write_network
-from nnapp.storage.network_metadata import NetworkMetadata
+from nnapp.storage.network_metadata import NetworkMetadata, training_record
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
 from nnapp.storage.source_names import SyntheticChoice
 
@@ -436,6 +442,40 @@ def test_opens_an_image_file_and_shows_its_steps(tester: Tester, photograph: Pat
     assert tester.label == ""
 
 
+def test_a_picture_is_read_as_those_that_the_network_learnt(tester: Tester, photograph: Path, tmp_path: Path) -> None:
+    network = row_network()
+    for name, pictures in (("pictures.nn", "as-read-inverted"), ("digits.nn", "like-mnist"), ("silent.nn", "")):
+        write_network(tmp_path / name, network, NetworkMetadata(input_shape=(28, 28), pictures=pictures))
+    tester.answer_files(tmp_path / "pictures.nn")
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: tester.app.commands.read_value("discretisation") == "as-drawn")
+    tester.answer_files(photograph)
+    tester.press("ctrl+i")
+    tester.wait_until(lambda: tester.session.source == "file")
+    expected = (255 - fit_picture(as_bytes(read_picture(photograph)), (28, 28))) / np.float32(255)
+    np.testing.assert_array_equal(tester.session.image, expected)
+    # The present picture follows another network, and what the file does not say is as the person left it.
+    tester.answer_files(tmp_path / "digits.nn")
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: tester.app.commands.read_value("discretisation") == "like-mnist")
+    np.testing.assert_array_equal(tester.session.image, discretize_picture(photograph).grid)
+    tester.xdo.click(tester.button("As Drawn"))
+    tester.wait_until(lambda: tester.app.commands.read_value("discretisation") == "as-drawn")
+    for name, way in (("digits.nn", "like-mnist"), ("silent.nn", "as-drawn")):
+        tester.answer_files(tmp_path / name)
+        tester.press("ctrl+o")
+        tester.wait_until(lambda name=name: tester.session.name == name)
+        assert tester.app.commands.read_value("discretisation") == way
+
+
+def test_a_network_that_may_have_learnt_the_test_images(tester: Tester, tmp_path: Path) -> None:
+    record = training_record(Settings(), tester.session.dataset.name, 0.5, 3)
+    write_network(tmp_path / "other.nn", row_network(), NetworkMetadata(input_shape=(28, 28), training=record))
+    tester.answer_files(tmp_path / "other.nn")
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: "may have learnt some of these test images" in tester.status and tester.is_idle)
+
+
 def test_starts_with_an_image_file(new_tester: NewTester, rows_file: Path, data_folder: Path, photograph: Path) -> None:
     tester = new_tester()
     tester.start(rows_file, data_folder, picture=str(photograph))
@@ -533,7 +573,7 @@ def test_corrupt_network_is_said_and_the_present_one_stays(tester: Tester, rows_
     tester.wait_until(lambda: "corrupt.nn" in tester.status)
     assert tester.session.network is network
     assert "rows.nn" in tester.root.title()
-    assert load_preferences().recent_networks == []
+    assert tester.app._preferences.recent_networks == [str(rows_file)]
     answers(tester, "0")
     tester.press("Right")
     answers(tester, "1")
@@ -562,6 +602,64 @@ def test_network_for_other_images_says_so_and_draws(tester: Tester, tmp_path: Pa
     tester.draw([(0.5, 0.15), (0.5, 0.85)])
     tester.wait_until(lambda: tester.answer in ("0", "1", "2"))
     assert tester.window.grid.read_image().shape == (8, 8)
+
+
+MISFIT = "This network cannot read these images: it takes 8×8 pixels, they have 28×28."
+
+
+def notice_buttons(tester: Tester) -> list[str]:
+    """Return the buttons under the toolbar that are to be seen."""
+    tester.root.update()
+    buttons = [widget for widget in all_widgets(tester.window.notice) if isinstance(widget, ttk.Button)]
+    return [text_of(button) for button in buttons if button.winfo_ismapped()]
+
+
+def test_sheet_is_read_again_for_another_network_and_the_misfit_is_said(
+    tester: Tester, tmp_path: Path, rows_file: Path
+) -> None:
+    tester.press("Delete")
+    tester.draw([(0.5, 0.15), (0.5, 0.85)])
+    tester.wait_until(lambda: tester.session.source == "drawing")
+    tester.answer_files(make_network(tmp_path / "small.nn", [64, 3]))
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: tester.answer in ("0", "1", "2"))
+    assert tester.window.grid.read_image().shape == (8, 8)
+    assert tester.window.notice.sentence == MISFIT
+    assert notice_buttons(tester) == ["Load Network", "Choose Data"]
+    tester.answer_files(rows_file)
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: rows_file.name in tester.root.title())
+    assert tester.window.grid.read_image().shape == (28, 28)
+    assert notice_buttons(tester) == []
+
+
+def test_data_that_the_network_cannot_read_are_said_at_once(
+    new_tester: NewTester, tmp_path: Path, data_folder: Path
+) -> None:
+    small = write_data_set(tmp_path / "small", shape=(8, 8), n_classes=3)
+    tester = new_tester()
+    tester.start(make_network(tmp_path / "small.nn", [64, 3]), small)
+    assert tester.window.notice.sentence == ""
+    tester.answer_files(data_folder)
+    tester.press("ctrl+d")
+    tester.wait_until(lambda: tester.window.notice.sentence == MISFIT)
+    assert "Images must have" not in tester.status
+    assert notice_buttons(tester) == ["Load Network", "Choose Data"]
+    tester.answer_files(small)
+    tester.press("ctrl+d")
+    tester.wait_until(lambda: tester.window.notice.sentence == "")
+    tester.wait_until(lambda: tester.session.source == "data set")
+
+
+def test_empty_grid_has_the_shape_of_the_network(tester: Tester, tmp_path: Path) -> None:
+    tester.press("Delete")
+    write_network(tmp_path / "flat.nn", Network.dense([20 * 10, 3]), NetworkMetadata(input_shape=(20, 10)))
+    tester.answer_files(tmp_path / "flat.nn")
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: "flat.nn" in tester.root.title())
+    grid = tester.window.grid
+    tester.wait_until(lambda: grid.read_image() is None)
+    tester.wait_until(lambda: grid.canvas.winfo_height() == pytest.approx(2 * grid.canvas.winfo_width(), abs=10))
 
 
 def test_network_with_fewer_classes_than_the_data_set(tester: Tester, tmp_path: Path) -> None:
@@ -710,6 +808,9 @@ def effects(
     tester.answer_files(write_data_set(folder / "more"))
     yield "open-data", lambda: session.dataset.location == str(folder / "more") and tester.is_idle
     yield "download", lambda: "MNIST cannot be downloaded today." in tester.status
+    tester.wait_until(lambda: [window.title() for window in tester.windows()] == ["Download Failed"])
+    tester.press("Escape")
+    tester.wait_until(lambda: not tester.windows())
     yield from data_effects(tester, folder, lambda: tester.status, monkeypatch)
     tester.click_neuron(app.window.diagram._model.neuron_in(1, 0))
     tester.wait_until(lambda: app.window.diagram.selected)
@@ -796,3 +897,105 @@ def test_the_row_network_is_what_its_description_says() -> None:
     # 28 pixels of weight 0.1 into neuron 4.
     assert network.activations(image)[1][0, 4] == pytest.approx(2.8)
     assert network.predict(image) == [4]
+
+
+# What does not fit --------------------------------------------------------------------------------
+
+
+def test_answer_is_neither_right_nor_wrong_about_classes_that_the_network_lacks(tester: Tester, tmp_path: Path) -> None:
+    """The third output of a network of a, b and c says nothing about a 2, which is the third class of the data."""
+    small = Network.dense([784, 3], rng=np.random.default_rng(2))
+    small.dense_layers[-1].biases[:] = [-100, -100, 100]
+    write_network(tmp_path / "abc.nn", small, NetworkMetadata(class_names=("a", "b", "c")))
+    tester.answer_files(tmp_path / "abc.nn")
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: "abc.nn" in tester.root.title())
+    go_to(tester, "2")
+    answers(tester, "c")
+    assert tester.label == "label: 2"
+    assert tester.window.answer.read_verdict() == ""
+    assert tester.window.activity._answers[-1].is_right is None
+
+
+def test_image_of_the_last_data_set_is_gone_with_it(tester: Tester, tmp_path: Path) -> None:
+    """And a network that takes the images of the present one shows the first of them."""
+    go_to(tester, "70")
+    tester.wait_until(lambda: is_at(tester, 70))
+    small = write_data_set(tmp_path / "small", shape=(8, 8), n_classes=3)
+    tester.answer_files(small)
+    tester.press("ctrl+d")
+    tester.wait_until(lambda: tester.session.dataset.location == str(small) and tester.is_idle)
+    assert tester.window.grid.read_image() is None
+    assert tester.window.drawing.is_empty
+    tester.answer_files(make_network(tmp_path / "small.nn", [64, 3]))
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: tester.session.source == "data set")
+    assert tester.window.index.get() == "0"
+    assert tester.window.grid.read_image().shape == (8, 8)
+    assert tester.label == "label: 0"
+
+
+def test_digit_is_kept_as_the_number_it_is_called(tester: Tester, tmp_path: Path) -> None:
+    """Of the classes 0 1 2 4 … 9, the fourth is 4."""
+    names = tuple("012456789")
+    path = tmp_path / "nine.nn"
+    write_network(path, Network.dense([784, 9], rng=np.random.default_rng(2)), NetworkMetadata(class_names=names))
+    tester.answer_files(path)
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: "nine.nn" in tester.root.title())
+    tester.draw(row_of(4))
+    tester.open_tab("Collect")
+    tester.xdo.click(tester.button("4"))
+    tester.wait_until(lambda: tester.status.startswith("Kept as 4 "))
+    assert tester.app.collecting.digits.counts() == {4: 1}
+    assert tester.window.collect.read_counts() == ["0", "0", "0", "1", "0", "0", "0", "0", "0"]
+
+
+def test_only_numbers_are_kept(tester: Tester, tmp_path: Path) -> None:
+    path = tmp_path / "animals.nn"
+    network = Network.dense([784, 2], rng=np.random.default_rng(2))
+    write_network(path, network, NetworkMetadata(class_names=("cat", "dog")))
+    tester.answer_files(path)
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: "animals.nn" in tester.root.title())
+    tester.draw(row_of(4))
+    tester.open_tab("Collect")
+    tester.xdo.click(tester.button("dog"))
+    tester.wait_until(lambda: "must be whole numbers from 0 to 255; this network has the class cat." in tester.status)
+    assert tester.app.collecting.digits.counts() == {}
+
+
+def test_without_own_digits_it_is_said_how_to_keep_one_here(tester: Tester) -> None:
+    tester.choose("Data", "My Digits")
+    tester.wait_until(lambda: "draw one on the left" in tester.status)
+    assert tester.tab == "Collect"
+    assert tester.app.commands.read_value("data") == ""
+
+
+def test_look_and_data_are_remembered_at_once(tester: Tester, data_folder: Path) -> None:
+    """For a window that is opened while this one is."""
+    tester.choose("View", "Theme", "Dark")
+    tester.wait_until(lambda: load_preferences().theme == "dark")
+    assert load_preferences().data == DataChoice(str(data_folder))
+
+
+def test_status_is_of_a_size_that_can_be_shown(tester: Tester) -> None:
+    tester.window.show_problem("word " * 100_000)
+    tester.root.update()
+    assert len(tester.status) <= 1000
+
+
+@pytest.mark.parametrize("size", ["1900x1000", "1000x600", "1400x1000"])
+def test_controls_stay_at_what_they_control(tester: Tester, size: str) -> None:
+    """However high the window is; at least half of the sheet's side is left where it is low."""
+    tester.root.geometry(size)
+    paper, brush = tester.window.drawing._paper, tester.button("Eraser")
+    tester.wait_until(lambda: f"{tester.root.winfo_width()}x{tester.root.winfo_height()}" == size)
+
+    def gap_px() -> int:
+        return int(brush.winfo_rooty() - paper.winfo_rooty() - paper.winfo_height())
+
+    tester.wait_until(lambda: 0 <= gap_px() <= 20)
+    assert paper.winfo_height() > 140
+    buttons = tester.button("Undo")
+    assert buttons.winfo_rooty() + buttons.winfo_height() <= tester.window.tabs.winfo_rooty()

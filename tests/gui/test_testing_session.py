@@ -192,3 +192,45 @@ def test_network_with_too_few_outputs_does_not_fit(session: Session, tmp_path: P
     assert not session.fits_data
     session.load_network(write(tmp_path / "eleven.nn", [784, 11]))
     assert session.fits_data
+
+
+# One data set or network after another ------------------------------------------------------------
+
+
+def other_session(session: Session, tmp_path: Path) -> Session:
+    """Show an image, then have a data set of fewer and smaller images."""
+    session.show_index(79)
+    session.dataset = load_dataset(write_data_set(tmp_path / "other", shape=(8, 8), n_classes=3))
+    return session
+
+
+def test_image_of_another_data_set_is_shown_no_more(session: Session, tmp_path: Path) -> None:
+    other_session(session, tmp_path)
+    assert (session.source, session.image, session.label, session.index) == ("nothing", None, None, 0)
+
+
+def test_index_of_another_data_set_does_not_outlive_it(session: Session, tmp_path: Path, data_folder: Path) -> None:
+    """What is drawn stays, but the next image is one of those that there are: 80 test images, not 200."""
+    session.split = "train"
+    session.show_index(199)
+    session.show_image(np.ones((28, 28), np.float32), "file")
+    session.split = "test"
+    session.dataset = load_dataset(data_folder)
+    assert (session.source, session.index) == ("file", 79)
+
+
+def test_edited_image_keeps_its_class_under_the_numbers_of_another_network(session: Session, tmp_path: Path) -> None:
+    session.show_index(4)
+    assert session.image is not None
+    session.show_image(session.image, "edited")
+    names = ("ten", *"9876543210")
+    session.load_network(write(tmp_path / "eleven.nn", [784, 11], class_names=names))
+    assert (session.label, session.label_name) == (names.index("4"), "4")
+
+
+def test_output_label_is_known_only_where_the_network_has_the_class(session: Session, tmp_path: Path) -> None:
+    session.show_index(2)
+    assert session.output_label == 2
+    session.load_network(write(tmp_path / "letters.nn", [784, 3], class_names=("a", "b", "c")))
+    # Its third output is called c, and the image is a 2.
+    assert (session.label, session.label_name, session.output_label) == (2, "2", None)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from support.data_commands import QUESTIONS, data_effects
 from support.data_sets import write_data_set
@@ -14,6 +16,8 @@ from support.training_window import TrainingWindowUser as User
 from support.training_window import record_testing_windows
 from support.window_user import all_widgets, text_of
 
+from nnapp.engine import Settings
+from nnapp.engine.network import Network
 from nnapp.errors import DataError
 from nnapp.gui import data_controller
 from nnapp.gui.command import Command
@@ -21,7 +25,8 @@ from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.shortcuts import Shortcut
 from nnapp.gui.training_commands import TRAINING_COMMANDS
 from nnapp.storage.dataset import DataChoice
-from nnapp.storage.network_file import read_network
+from nnapp.storage.network_file import read_network, write_network
+from nnapp.storage.network_metadata import NetworkMetadata, training_record
 from nnapp.storage.preferences import Preferences, load_preferences, preferences_file, save_preferences
 
 NewUser = Callable[[], User]
@@ -100,9 +105,9 @@ def test_structure_size_and_time_are_said_under_the_parameters(user: User) -> No
     user.fill("hidden", "16, 16")
     # 784·16 + 16, 16·16 + 16, 16·10 + 10 parameters of 4 bytes each, and 9 bytes for the sizes: 51.9 KB.
     user.wait_until(lambda: "784-16-16-10 · 13,002 parameters · 51 KB" in lines())
-    assert not any(line.startswith("about") for line in lines())
+    assert not any(re.search(r" for \d+ epochs", line) for line in lines())
     user.train(epochs="2")
-    user.wait_until(lambda: any(line.startswith("about 0:00 for 2 epochs") for line in lines()))
+    user.wait_until(lambda: any(re.fullmatch(r"(about|less than) \d\.\d s for 2 epochs", line) for line in lines()))
     user.fill("hidden", "8")
     user.wait_until(lambda: "The network is still 784-16-16-10: Initialise for this one." in lines())
 
@@ -363,3 +368,68 @@ def test_a_whole_session_without_the_pointer(user: User, tmp_path: Path, monkeyp
     user.press("ctrl+s", "ctrl+q")
     user.wait_until(lambda: user.is_closed)
     assert read_network(tmp_path / "a.nn").network.layer_sizes == (784, 128, 64, 10)
+
+
+# Few images ---------------------------------------------------------------------------------------
+
+
+def write_few(folder: Path) -> Path:
+    """Write 40 images, of which 32 are to learn from and 29 after 3 are held out for validation."""
+    images, labels = np.zeros((40, 8, 8), np.uint8), np.arange(40) % 2
+    images[labels == 1, :4] = 200
+    np.savez(folder / "few.npz", x_train=images[:32], y_train=labels[:32], x_test=images[32:], y_test=labels[32:])
+    return folder / "few.npz"
+
+
+def test_few_images_can_be_trained_on_at_once(user: User, tmp_path: Path, data_folder: Path) -> None:
+    field = user.app.window.settings.fields["batch_size"]
+    assert field.read_value() == 64
+    user.answer_files(write_few(tmp_path))
+    user.choose("Data", "Open Data File…")
+    user.wait_until(lambda: user.session.dataset.name == "few" and user.is_idle)
+    assert field.read_value() == 29
+    assert "Mini-batch size 29: there are no more images" in user.log
+    assert user.app.commands.is_enabled("train")
+    user.train(epochs="1")
+    user.wait_for_log("Trained 1 epoch")
+    # Where there are more images, mini-batches are as they were.
+    user.answer_files(data_folder)
+    user.press("ctrl+d")
+    user.wait_until(lambda: user.session.dataset.location == str(data_folder) and user.is_idle)
+    assert field.read_value() == 64
+
+
+def test_batch_size_that_was_typed_stays_and_the_field_says_what_it_may_be(user: User, tmp_path: Path) -> None:
+    user.fill("batch_size", "50")
+    user.answer_files(write_few(tmp_path))
+    user.choose("Data", "Open Data File…")
+    user.wait_until(lambda: user.session.dataset.name == "few" and user.is_idle)
+    field = user.app.window.settings.fields["batch_size"]
+    assert field.read_value() == 50
+    assert field.sentence.startswith("Mini-batch size must be at most 29,")
+
+
+# Curves -------------------------------------------------------------------------------------------
+
+
+def test_curves_of_another_network_go_when_one_without_any_is_loaded(user: User, tmp_path: Path) -> None:
+    user.train(epochs="1")
+    graph = user.app.window.graph
+    assert graph._run is not None
+    write_network(tmp_path / "bare.nn", Network.dense([784, 10], rng=np.random.default_rng(1)), NetworkMetadata())
+    user.answer_files(tmp_path / "bare.nn")
+    with user.answering("d"):
+        user.press("ctrl+o")
+    user.wait_until(lambda: "bare.nn" in user.title and user.is_idle)
+    assert (graph._run, graph._earlier) == (None, [])
+    user.wait_until(lambda: "The file bare.nn tells nothing of its network’s training." in " ".join(user.texts(graph)))
+
+
+def test_a_network_that_may_have_learnt_the_test_images(user: User, tmp_path: Path) -> None:
+    record = training_record(Settings(), user.app.session.dataset.name, 0.5, 3)
+    network = Settings(hidden=(8,)).new_network(784, 10)
+    write_network(tmp_path / "other.nn", network, NetworkMetadata(training=record))
+    user.answer_files(tmp_path / "other.nn")
+    user.press("ctrl+o")
+    user.wait_for_log("warning: The network may have learnt some of these test images")
+    user.wait_until_idle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -340,3 +341,48 @@ def test_suggested_name_is_that_of_the_file(
     assert session.suggested_name == expected
     assert session.name == path
     assert session.path == (None if is_foreign else str(tmp_path / path))
+
+
+# A new network and other data ---------------------------------------------------------------------
+
+
+def renamed(dataset: Dataset) -> Dataset:
+    return replace(dataset, name="renamed", class_names=("x", "y", "z"))
+
+
+def test_new_network_learns_data_with_other_classes(session: TrainingSession, dataset: Dataset) -> None:
+    session.initialise(SMALL)
+    session.set_dataset(renamed(dataset))
+    train(session)
+    assert session.metadata.class_names == ("x", "y", "z")
+
+
+def test_new_network_is_saved_with_the_classes_of_the_data(
+    session: TrainingSession, dataset: Dataset, tmp_path: Path
+) -> None:
+    session.initialise(SMALL)
+    session.save(tmp_path / "a.nn")
+    session.set_dataset(renamed(dataset))
+    assert session.is_changed
+    session.save(tmp_path / "a.nn")
+    assert read_network(tmp_path / "a.nn").class_names == ("x", "y", "z")
+
+
+def test_new_network_takes_the_shape_of_the_images(session: TrainingSession, dataset: Dataset) -> None:
+    session.initialise(SMALL)
+    training, test = (images.reshape(-1, 4, 9) for images in (dataset.training_images, dataset.test_images))
+    session.set_dataset(replace(dataset, training_images=training, test_images=test))
+    assert session.stored.image_shape == (4, 9)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        # Of 200 images a tenth is held out.
+        ({"validation_fraction": 0.1, "training_images": 0, "images_per_epoch": 0}, 180),
+        ({"validation_fraction": 0.1, "training_images": 50, "images_per_epoch": 0}, 50),
+        ({"validation_fraction": 0.1, "training_images": 50, "images_per_epoch": 20}, 20),
+    ],
+)
+def test_largest_batch(session: TrainingSession, values: dict[str, Any], expected: int) -> None:
+    assert session.largest_batch(values) == expected

@@ -69,6 +69,8 @@ def test_same_classes_and_classes_never_named_change_nothing() -> None:
     [
         # Equally many, but not the same: by number, an 8 would be taken for a 9.
         (("0", "1", "9"), "The classes of set must be among the network's, 0, 1, 9; got 8."),
+        # As many, but named: an 8 is no bag.
+        (("Coat", "Bag", "Shirt"), "The classes of set must be among the network's, Coat, Bag, Shirt; got 0, 1, 8."),
         (("x", "y"), "The classes of set must be among the network's, x, y; got 0, 1, 8."),
         (
             tuple(str(10 + label) for label in range(20)),

@@ -105,8 +105,11 @@ def test_progress_ends_with_all_of_it(dataset: Dataset, tmp_path: Path, monkeypa
 def test_names_of_classes_in_a_table() -> None:
     assert csv_class_names(("01", "2", "0")) == ("1", "2", "0")
     assert csv_class_names((" big\ncat", "Ankle  boot", "007b")) == ("big cat", "Ankle boot", "007b")
-    for names in (("1", "01"), ("a b", "a  b"), ("a", " ")):
-        with pytest.raises(DataError, match="must differ in more than spaces and leading zeros"):
+    # All of them numbers, they are read as such: 1e1 is 10.
+    assert csv_class_names(("1.0", "1e1", "+2")) == ("1", "10", "2")
+    assert csv_class_names(("1.0", "x")) == ("1.0", "x")
+    for names in (("1", "01"), ("a b", "a  b"), ("a", " "), ("1.0", "1"), ("1e1", "10"), ("+2", "2")):
+        with pytest.raises(DataError, match="must differ in more than spaces and the spelling of a number"):
             csv_class_names(names)
 
 
@@ -131,3 +134,15 @@ def test_a_byte_numbers_256_classes() -> None:
     content = SourceContent("many", part, part, tuple(f"c{number}" for number in range(300)), "somewhere")
     with pytest.raises(DataError, match="at most 256 classes; got 300"):
         drained(export_idx("nowhere", make_dataset(content, DataChoice("many"))))
+
+
+@pytest.mark.parametrize("is_gzipped", [False, True])
+def test_files_that_would_be_read_in_place_of_new_ones(dataset: Dataset, tmp_path: Path, is_gzipped: bool) -> None:
+    older = load_dataset(write_data_set(tmp_path / "older", first=1))
+    drained(export_idx(tmp_path / "out", older, is_gzipped=not is_gzipped))
+    with pytest.raises(StorageError, match="must not hold files of the names that are to be written; got train-images"):
+        drained(export_idx(tmp_path / "out", dataset, is_gzipped=is_gzipped))
+    same_images(load_dataset(tmp_path / "out"), older)
+    drained(export_idx(tmp_path / "out", dataset, is_gzipped=is_gzipped, may_replace=True))
+    same_images(load_dataset(tmp_path / "out"), dataset)
+    assert len(os.listdir(tmp_path / "out")) == 4

@@ -165,3 +165,12 @@ def test_two_classes_of_one_name() -> None:
     labels = np.array([0, 1, 2])
     with pytest.raises(DataError, match=r"Class names in here must be different; got ring 2 times\."):
         check_classes(labels, labels, ("ring", "stone", "ring"), "here")
+
+
+def test_names_that_are_too_long_to_show() -> None:
+    check([0, 1], [0, 1], ["a", "b" * 200])
+    with pytest.raises(DataError) as caught:
+        check([0, 1], [0, 1], ["a", "b" * 201])
+    assert str(caught.value) == (
+        f"Class names in /data must have at most 200 characters; got {'b' * 40!r}…, which has 201."
+    )

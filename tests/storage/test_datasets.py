@@ -399,3 +399,10 @@ def test_real_mnist_with_one_damaged_label(mnist_folder: Path, tmp_path: Path) -
     # Of eleven labels, the median is the sixth largest count.
     with pytest.raises(DataError, match=r"^Label 10 of test image 1234 in .* no other image has, while the usual "):
         load_dataset(tmp_path)
+
+
+def test_images_that_are_too_large_are_refused_by_their_header(tmp_path: Path) -> None:
+    write_idx(tmp_path / "train-images-idx3-ubyte", np.zeros((2, 1025, 3), np.uint8))
+    write_idx(tmp_path / "train-labels-idx1-ubyte", np.zeros(2, np.uint8))
+    with pytest.raises(DataError, match="ubyte must be at most 1,024 × 1,024 pixels; got 1025 × 3"):
+        load_dataset(tmp_path)

@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from nnapp.errors import DataError, FileFormatError, NnappError, StorageError
-from nnapp.storage.idx_file import MAX_DATA_BYTES, read_idx, sha256_of_idx, write_idx, writing_idx
+from nnapp.storage.idx_file import MAX_DATA_BYTES, read_idx, reading_idx, sha256_of_idx, write_idx, writing_idx
 
 # The folder may be shared by all examples, because each writes the file anew.
 shared_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -281,3 +281,18 @@ def test_writing_tells_how_far_it_is(tmp_path: Path) -> None:
     assert list(writing_idx(stream, array, is_gzipped=False)) == [1 << 20, 2 << 20, 5 << 19]
     write_idx(tmp_path / "a", array)
     assert stream.getvalue() == (tmp_path / "a").read_bytes()
+
+
+def test_the_shape_is_told_before_memory_is_taken_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "images"
+    write_idx(path, np.zeros((2, 1025, 3), np.uint8))
+    told: list[tuple[int, ...]] = []
+
+    def refuse(shape: tuple[int, ...]) -> None:
+        told.append(shape)
+        raise DataError("too large")
+
+    steps = reading_idx(path, refuse)
+    with pytest.raises(DataError, match="too large"):
+        next(steps)
+    assert told == [(2, 1025, 3)]

@@ -28,6 +28,7 @@ DOCUMENT: dict[str, Any] = {
     "loss": "cross-entropy",
     "class_names": ["ä", "b", ""],
     "input_shape": [2, 3],
+    "pictures": "as-read-inverted",
     "training": {"seed": 7, "hidden": [4], "data_set": "MNIST"},
     "history": [ENTRY, ENTRY | {"epoch": 3, "validation_loss": None, "validation_error": None, "note": [1]}],
     "results": {"test_accuracy": 0.98, "n": 3},
@@ -37,6 +38,7 @@ METADATA = NetworkMetadata(
     loss="cross-entropy",
     class_names=("ä", "b", ""),
     input_shape=(2, 3),
+    pictures="as-read-inverted",
     training={"seed": 7, "hidden": [4], "data_set": "MNIST"},
     history=(ENTRY, ENTRY | {"epoch": 3, "validation_loss": None, "validation_error": None, "note": [1]}),
     results={"test_accuracy": 0.98, "n": 3},
@@ -125,6 +127,10 @@ HIDDEN_NAMES = "sigmoid, relu, leaky-relu, tanh, linear"
         ),
         ({"class_names": "abc"}, '"class_names" in it must be a list of texts; got "abc".'),
         ({"class_names": ["a", "b", 3]}, '"class_names" in it must be a list of texts; got ["a", "b", 3].'),
+        (
+            {"class_names": ["a", "b" * 201, "c"]},
+            '"class_names" in it must be names of at most 200 characters; got 201.',
+        ),
         ({"class_names": ["a", "b"]}, '"class_names" in it must be 3, one for each output; got 2.'),
         ({"training": []}, '"training" in it must be an object; got [].'),
         ({"history": {}}, '"history" in it must be a list of objects; got {}.'),
@@ -167,6 +173,14 @@ def test_the_input_shape_must_make_the_inputs(shape: Any) -> None:
     assert str(caught.value).startswith(sentence)
 
 
+@pytest.mark.parametrize("pictures", ["sideways", 1, ["as-read"], None])
+def test_pictures_are_read_in_a_known_way(pictures: Any) -> None:
+    with pytest.raises(
+        FileFormatError, match=r'^"pictures" in it must be one of like-mnist, as-drawn, as-read, as-read-'
+    ):
+        read_block_document(DOCUMENT | {"pictures": pictures}, LAYER_SIZES, "it")
+
+
 def test_activations_must_be_there() -> None:
     with pytest.raises(FileFormatError, match=r'^"activations" in it must be a list of names; got null\.$'):
         read_block_document({}, LAYER_SIZES, "it")
@@ -181,7 +195,7 @@ def test_extra_keys_must_not_hide_known_ones(key: str) -> None:
 def test_training_record_holds_every_setting_and_the_data_set() -> None:
     record = training_record(Settings(hidden=(30, 20), seed=5), "MNIST")
 
-    assert record.keys() == SETTINGS.keys() | {"data_set"}
+    assert record.keys() == SETTINGS.keys() | {"data_set", "test_fraction", "split_seed"}
     assert (record["hidden"], record["seed"], record["data_set"]) == ([30, 20], 5, "MNIST")
 
 

@@ -272,3 +272,16 @@ def test_two_windows_do_not_undo_each_other(tmp_path: Path) -> None:
     assert (found.theme, found.scale) == ("dark", 1.5)
     assert found.windows == {"training": "900x600+3+3", "testing": "1000x700+4+4"}
     assert found.recent_networks == [str(tmp_path / "a.nn")]
+
+
+def test_what_was_saved_long_ago_does_not_undo_what_another_window_saved_since(tmp_path: Path) -> None:
+    file = tmp_path / "preferences.json"
+    ours, theirs = load_preferences(file), load_preferences(file)
+    ours.theme = "dark"
+    save_preferences(ours, file)
+    theirs.theme = "dark"
+    save_preferences(theirs, file)
+    theirs.theme = "light"
+    save_preferences(theirs, file)
+    save_preferences(ours, file)
+    assert load_preferences(file).theme == "light"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import numpy as np
 import pytest
 
 from nnapp.errors import DataError, StorageError
+from nnapp.storage.exchange.readers import read_any_network
 from nnapp.storage.idx_file import write_idx
 from nnapp.storage.published_datasets import FILE_NAMES
 from nnapp.storage.source_readers import reader_of
@@ -52,12 +56,52 @@ def test_folders(tmp_path: Path) -> None:
     assert name_of_reader(tmp_path) == "read_npz_file"
     (tmp_path / "train.csv").write_bytes(b"")
     assert name_of_reader(tmp_path) == "read_csv_files"
+    (tmp_path / "a.npz").unlink()
     write_pictures(tmp_path / "train" / "cats")
-    assert name_of_reader(tmp_path) == "read_image_folders"
+    assert name_of_reader(tmp_path) == "read_image_folders", "a table of names is no table of pixels"
     write_idx_files(tmp_path, *FILE_NAMES[:3])
     assert name_of_reader(tmp_path) == "read_image_folders", "three IDX files are no data set"
     write_idx_files(tmp_path, *FILE_NAMES)
     assert name_of_reader(tmp_path) == "read_idx_folder"
+
+
+def test_a_table_beside_folders(tmp_path: Path) -> None:
+    table = tmp_path / "train.csv"
+    table.write_text("label,p0,p1,p2,p3\n0,1,2,3,4\n")
+    write_pictures(tmp_path / "plots")
+    assert name_of_reader(tmp_path) == "read_csv_files", "one folder is no two classes"
+    write_pictures(tmp_path / "more plots")
+    with pytest.raises(DataError) as caught:
+        reader_of(tmp_path)
+    assert str(caught.value) == (
+        f"The folder {tmp_path} must hold one data set; got train.csv beside folders of pictures, more plots and plots."
+        " Move one of them elsewhere, or name the file itself."
+    )
+    table.write_text("picture,label\n1.png,plots\n")
+    assert name_of_reader(tmp_path) == "read_image_folders", "a table of names is no table of pixels"
+
+
+def test_a_folder_that_cannot_be_read_beside_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "train.csv").write_text("label,p0,p1,p2,p3\n0,1,2,3,4\n")
+    (tmp_path / "private").mkdir()
+    scandir = os.scandir
+
+    def refuse(path: Any) -> Any:  # permissions do not stop the superuser
+        if os.path.basename(path) == "private":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert name_of_reader(tmp_path) == "read_csv_files"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(StorageError, match=r"pipe\.csv must be a file or a folder; got a pipe or a device\."):
+        reader_of(tmp_path / "pipe.csv")
+    with pytest.raises(StorageError, match=r"pipe\.csv must be a file or a folder; got a pipe or a device\."):
+        read_any_network(tmp_path / "pipe.csv")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from nnapp.errors import NetworkError
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
 from nnapp.storage.exchange.input_scaling import UNIT_SCALING, InputScaling, input_scaling_named
 from nnapp.storage.network_file import StoredNetwork
+from nnapp.storage.network_metadata import MAX_CLASS_NAME
 
 __all__ = ["KNOWN_KEYS", "activation_named", "described", "words_of"]
 
@@ -106,6 +107,9 @@ def described(
     names = tuple(str(name) for name in _as_list(_first(words, _CLASSES)) if name is not None)
     if names and len(names) != len(biases[-1]):
         told.append(f"{source} names {len(names)} classes for {len(biases[-1])} outputs; the names were left out.")
+        names = ()
+    if any(len(name) > MAX_CLASS_NAME for name in names):
+        told.append(f"{source} names classes in more than {MAX_CLASS_NAME} characters; the names were left out.")
         names = ()
     shape = _shape(_first(words, _SHAPE))
     if shape and prod(shape) != weights[0].shape[1]:

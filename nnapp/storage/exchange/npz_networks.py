@@ -107,6 +107,9 @@ def _check_members(members: list[zipfile.ZipInfo], n_bytes: int, name: str) -> N
         # Other methods, which NumPy never uses, may take gigabytes for a dictionary.
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise FileFormatError(f"Arrays in {name} must be stored or deflated; got method {member.compress_type}.")
+    if {"description.npy", "parameters.npy"} <= {member.filename for member in members}:
+        network = f"{name.removesuffix('.run.npz')}.nn" if name.endswith(".run.npz") else "a .nn file"
+        raise FileFormatError(f"{name} is no network but the state of a run that belongs to {network}; open that.")
     if len({member.filename for member in members}) < len(members):
         raise FileFormatError(f"Arrays in {name} must have different names; got one twice.")
     claimed = sum(member.file_size for member in members)

@@ -87,7 +87,14 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     for path in sys.argv[1:]:
-        for number, row in enumerate(predict(read_images(path))):
+        try:
+            probabilities = predict(read_images(path))
+        except (OSError, ValueError) as error:
+            sys.exit(
+                f"{{path}} must be a CSV file or an .npy array with {{LAYER_SIZES[0]:,}} numbers of 0 to 255 for each "
+                f"image, not a picture; it cannot be used: {{error}}."
+            )
+        for number, row in enumerate(probabilities):
             best = int(row.argmax())
             print(f"{{path}} image {{number}}: {{CLASS_NAMES[best]}} ({{row[best]:.1%}})")
 

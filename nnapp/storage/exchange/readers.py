@@ -26,7 +26,7 @@ from nnapp.storage.exchange.torch_file import (
     read_legacy_torch_from,
     read_torch_archive_from,
 )
-from nnapp.storage.files import open_for_reading
+from nnapp.storage.files import check_ordinary, open_for_reading
 from nnapp.storage.network_file import MAGIC, StoredNetwork, read_network_from
 from nnapp.storage.network_payload import count_parameters
 from nnapp.storage.npy_header import NPY_MAGIC
@@ -126,6 +126,7 @@ def read_any_network(
     StorageError
         If the file cannot be read.
     """
+    check_ordinary(path)
     with open_for_reading(path) as stream:
         return read_any_network_from(stream, os.fspath(path), orientation)
 

@@ -7,11 +7,14 @@ some of the training images are set apart instead. What a table must look like i
 
 from __future__ import annotations
 
+import math
 import os
 import re
+from collections import Counter
 from collections.abc import Generator
 from itertools import chain
 from pathlib import Path
+from statistics import median
 from typing import BinaryIO
 
 import numpy as np
@@ -27,10 +30,13 @@ from nnapp.storage.source_names import CSV_ENDINGS
 from nnapp.storage.sources.csv_tables import CsvTable, reading_csv
 from nnapp.storage.sources.pixel_values import as_images
 
-__all__ = ["read_csv_dataset_from", "read_csv_files", "read_csv_images"]
+__all__ = ["read_csv_dataset_from", "read_csv_files", "read_csv_images", "whole_number"]
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?")
 _LARGEST_LABEL = 1e9
+_RARE = 10
+_USUAL_COUNT = 5
+_MISSING = ("nan", "na", "none", "null", "<na>")
 _GRID_NAME = re.compile(r"(\d{1,4})[x×](\d{1,4})")
 
 
@@ -127,7 +133,7 @@ def _content(
     for table in tables:
         if table.labels is None:
             raise DataError(f"{table.name} must have labels to learn from; got columns of pixels alone.")
-    labels, class_names = _classes([table.labels or [] for table in tables])
+    labels, class_names = _classes(tables)
     images, notes = yield from as_images([_grids(table) for table in tables], str(path))
     parts = [LabelledImages(*pair) for pair in zip(images, labels, strict=True)]
     test = parts[1] if len(parts) > 1 else None
@@ -135,19 +141,52 @@ def _content(
     return SourceContent(name, parts[0], test, class_names, str(path), (*warnings, *notes))
 
 
-def _classes(tables: list[list[str]]) -> tuple[list[NDArray[np.int64]], tuple[str, ...]]:
+def whole_number(label: str) -> int | None:
+    """Return the whole number that a label is, None if it is a word; NumPy writes 7 as 7.000000000000000000e+00."""
+    if not _WHOLE_NUMBER.fullmatch(label):
+        return None
+    value = float(label)
+    return int(value) if value == math.floor(value) and abs(value) < _LARGEST_LABEL else None
+
+
+def _classes(tables: list[CsvTable]) -> tuple[list[NDArray[np.int64]], tuple[str, ...]]:
     """Return the labels of each table and the names of the classes: none if all labels of all tables are whole numbers.
 
-    NumPy writes 7 as 7.000000000000000000e+00.
+    Raises
+    ------
+    DataError
+        If nearly all labels are whole numbers, and one is not.
     """
-    if all(map(_WHOLE_NUMBER.fullmatch, chain.from_iterable(tables))):
-        values = [np.array(labels, np.float64) for labels in tables]
-        if all(np.all((part == np.floor(part)) & (np.abs(part) < _LARGEST_LABEL)) for part in values):
-            return [part.astype(np.int64) for part in values], ()
+    texts = [table.labels or [] for table in tables]
+    counts = Counter(chain.from_iterable(texts))
+    numbers = {label: whole_number(label) for label in counts}
+    if None not in numbers.values():
+        return [np.fromiter((numbers[label] for label in part), np.int64, len(part)) for part in texts], ()
+    _check_words(tables, counts, {label for label, number in numbers.items() if number is None})
     # Never an array of texts, in which every label takes as much memory as the longest.
-    numbers, class_names = number_texts([*chain.from_iterable(tables)])
-    n_training = len(tables[0])
-    return [numbers[:n_training], numbers[n_training:]][: len(tables)], class_names
+    classes, class_names = number_texts([*chain.from_iterable(texts)])
+    n_training = len(texts[0])
+    return [classes[:n_training], classes[n_training:]][: len(tables)], class_names
+
+
+def _check_words(tables: list[CsvTable], counts: Counter[str], words: set[str]) -> None:
+    """Refuse words that are too rare among numbers to be classes: damaged numbers, or those that pandas misses."""
+    of_numbers = [count for label, count in counts.items() if label not in words]
+    if sum(of_numbers) * 2 <= counts.total():
+        return
+    usual = median(of_numbers)
+    damaged = {
+        word
+        for word in words
+        if word.casefold() in _MISSING or counts[word] * _RARE < usual or (counts[word] == 1 and usual >= _USUAL_COUNT)
+    }
+    for table in tables:
+        for image, label in enumerate(table.labels or ()):
+            if label in damaged:
+                raise DataError(
+                    f"Label {label[:40]!r} of image {image:,} in {table.name} must be a whole number, as most labels "
+                    "there are."
+                )
 
 
 def _grids(table: CsvTable) -> NDArray[np.float32] | NDArray[np.uint8]:

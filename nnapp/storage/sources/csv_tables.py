@@ -13,19 +13,22 @@ from __future__ import annotations
 import csv
 import gzip
 import math
+import re
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.errors import DataError, FileFormatError
-from nnapp.storage.dataset import MAX_PIXEL_BYTES
+from nnapp.storage.dataset import MAX_IMAGE_SIDE, MAX_PIXEL_BYTES
+from nnapp.storage.files import open_for_reading
 from nnapp.storage.load_progress import LoadProgress, ProgressMeter
 
-__all__ = ["CsvTable", "reading_csv"]
+__all__ = ["CsvTable", "holds_pixels", "reading_csv"]
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -33,10 +36,13 @@ _PIECE_BYTES = 1 << 20
 _LONGEST_LINE_BYTES = 1 << 24
 _MAX_GROWTH = 200  # of a gzipped file: tables of digits grow tenfold, a bomb a thousandfold
 _FREE_BYTES = 1 << 26  # what may come out in any case, since black images do shrink a thousandfold
+_PEEKED_BYTES = 1 << 16
+_FEWEST_PIXELS = 4  # beside a label; tables of the names of pictures have two or three columns
 _SEPARATORS = ",;\t"
 _ZERO, _NINE, _NEWLINE = ord("0"), ord("9"), ord("\n")
 _MOST_DIGITS = 3
 _TEXTS = tuple(map(str, range(10**_MOST_DIGITS)))  # each only once, however many rows have it
+_DECIMAL_COMMA = re.compile(r"\s*-?[0-9]+,[0-9]+\s*")
 _LABEL_NAMES = ("label", "labels", "class", "target", "y", "digit")
 
 
@@ -51,7 +57,8 @@ class CsvTable:
     header : tuple of str
         Names of the columns of pixels; empty if there are none.
     labels : list of str or None
-        Text of the label of every row, numbers up to 999 without leading zeros; None if the table has no labels.
+        Text of the label of every row, numbers up to 999 without leading zeros; None if the table has no labels, or
+        a column of labels that are all empty.
     pixels : array (n_rows, n_columns)
         uint8 if all values are whole numbers up to 255, else float32.
     """
@@ -95,7 +102,7 @@ def reading_csv(
     Raises
     ------
     FileFormatError
-        If it is no table of numbers, with the line and column.
+        If it is no table of numbers, or some labels are empty, with the line.
     DataError
         If there are more values than fit, or no columns that could be pixels.
     """
@@ -104,6 +111,7 @@ def reading_csv(
     parts: list[NDArray[Any]] = []
     layout: _Layout | None = None
     line_number, n_values, itemsize = 1, 0, 1
+    n_empty, line_of_empty = 0, 0
     for block in _blocks(stream, name, n_bytes):
         if meter.is_due:
             yield meter.at(min(stream.tell(), n_bytes))
@@ -116,6 +124,9 @@ def reading_csv(
             if layout.has_header:
                 line_number, block = line_number + 1, block[block.index(b"\n") + 1 :]
         texts, pixels = _parsed(block, layout, name, line_number)
+        if "" in texts:
+            n_empty += texts.count("")
+            line_of_empty = line_of_empty or _line_of_row(block, texts.index("")) + line_number
         line_number += block.count(b"\n")
         n_values, itemsize = n_values + pixels.size, max(itemsize, pixels.itemsize)
         if n_values * itemsize > MAX_PIXEL_BYTES:
@@ -124,8 +135,16 @@ def reading_csv(
         parts.append(pixels)
     if layout is None or not n_values:
         raise DataError(f"{name} must hold a row of numbers for each image; got no row.")
+    if 0 < n_empty < len(labels):
+        raise FileFormatError(f"Line {line_of_empty:,} of {name} must have a label; got an empty one.")
+    has_labels = layout.label is not None and not n_empty
     pixels = np.concatenate(parts) if len({part.dtype for part in parts}) == 1 else _joined(parts)
-    return CsvTable(name, layout.header, None if layout.label is None else labels, pixels)
+    return CsvTable(name, layout.header, labels if has_labels else None, pixels)
+
+
+def _line_of_row(block: bytes, row: int) -> int:
+    """Return which line of a block is its row of this number, both counted from 0."""
+    return [number for number, line in enumerate(block.split(b"\n")) if line.strip()][row]
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[np.float32]:
@@ -172,9 +191,15 @@ def _layout(block: bytes, name: str, n_pixels: int | None) -> _Layout:
     """Return what the first line says: separator, columns, names, and which column is the label."""
     first = _decoded(block[: block.index(b"\n")], name)
     separator = max(_SEPARATORS, key=first.count)
+    if separator == "," and any(map(_DECIMAL_COMMA.fullmatch, re.split("[;\t]", first)[1:])):
+        separator = ";" if ";" in first else "\t"  # there are more commas than separators: they are in the numbers
+    n_columns = first.count(separator) + 1
+    if n_columns > MAX_IMAGE_SIDE**2 + 1:  # one may be the label
+        raise DataError(f"{name} must have at most {MAX_IMAGE_SIDE**2:,} columns of pixels; got {n_columns:,}.")
     words = [word.strip() for word in _split(first, separator)]
     # A first row of numbers after a label of letters is no header, unless they are 0, 1, 2, … as pandas has them.
-    has_header = sum(not _is_number(word) for word in words) > 1 or (len(words) > 1 and not _is_number(words[1]))
+    are_names = [not _is_number(word) and not _DECIMAL_COMMA.fullmatch(word) for word in words]
+    has_header = sum(are_names) > 1 or any(are_names[1:2])
     has_header = has_header or (words[0].casefold() in _LABEL_NAMES and _are_counted(words[1:]))
     label = None
     if has_header:
@@ -188,6 +213,20 @@ def _layout(block: bytes, name: str, n_pixels: int | None) -> _Layout:
         label = 0
     header = tuple(word for column, word in enumerate(words) if column != label) if has_header else ()
     return _Layout(separator, len(words), has_header, label, header)
+
+
+def holds_pixels(path: Path) -> bool:
+    """Return whether a file looks like a table of pixels by the columns of its first line, and not like one of names.
+
+    Raises
+    ------
+    StorageError
+        If it cannot be read.
+    """
+    with open_for_reading(path) as stream:
+        start = stream.read(_PEEKED_BYTES)
+    first = start.lstrip().partition(b"\n")[0]
+    return start.startswith(_GZIP_MAGIC) or max(first.count(mark.encode()) for mark in _SEPARATORS) >= _FEWEST_PIXELS
 
 
 def _is_number(word: str) -> bool:
@@ -275,10 +314,20 @@ def _any_values(
         except (ValueError, OverflowError):
             column = next(column for column, word in enumerate(words) if not _is_number(word))
             place = column + 1 + (layout.label is not None and column >= layout.label)
+            allowed = f"a number{_hint(words, column, layout)}"
             raise FileFormatError(
-                f"Line {number:,}, column {place:,} of {name} must be a number; got {words[column][:40]!r}."
+                f"Line {number:,}, column {place:,} of {name} must be {allowed}; got {words[column][:40]!r}."
             ) from None
     return texts, pixels
+
+
+def _hint(words: Sequence[str], column: int, layout: _Layout) -> str:
+    """Return what may be meant by a value that is no number: a decimal comma, or a label in the last column."""
+    if _DECIMAL_COMMA.fullmatch(words[column]):
+        return " with a decimal point, not a comma"
+    if column == len(words) - 1 and not layout.has_header:
+        return ", since the label stands in the first column or in one that a header calls label"
+    return ""
 
 
 def _split(line: str, separator: str) -> list[str]:

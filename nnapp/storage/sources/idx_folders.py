@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from nnapp.storage.dataset_files import DatasetFiles, find_dataset_files, join_w
 from nnapp.storage.idx_file import read_idx, reading_idx, sha256_of_idx
 from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.published_datasets import DATASETS, FILE_NAMES, PublishedDataset, gzip_sha256_of, recognise_dataset
+from nnapp.storage.sources.pixel_values import check_image_shape
 
 __all__ = ["is_published", "missing_files_sentence", "read_idx_folder", "read_pairs"]
 
@@ -56,10 +58,10 @@ def read_idx_folder(folder: str | os.PathLike[str]) -> Generator[LoadProgress, N
 
 
 def read_pairs(pairs: Sequence[tuple[Path, Path]]) -> Generator[LoadProgress, None, list[LabelledImages]]:
-    """Read files of images and labels, as they are: nothing is compared yet."""
+    """Read files of images and labels, as they are: nothing but the size of images is compared yet."""
     parts = []
     for images_path, labels_path in pairs:
-        images = yield from reading_idx(images_path)
+        images = yield from reading_idx(images_path, partial(check_image_shape, location=str(images_path)))
         labels = yield from reading_idx(labels_path)
         parts.append(LabelledImages(images, labels))
     return parts

@@ -17,9 +17,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nnapp.digits.mnist_likeness import are_like_mnist
 from nnapp.digits.picture_files import read_picture
+from nnapp.digits.picture_fitting import AS_READ, AS_READ_INVERTED
 from nnapp.engine.network import MAX_NEURONS
-from nnapp.errors import DataError, FileFormatError
+from nnapp.errors import DataError, FileFormatError, StorageError
 from nnapp.storage.dataset import LabelledImages, SourceContent
 from nnapp.storage.dataset_files import join_words
 from nnapp.storage.dataset_labels import number_texts
@@ -30,26 +32,14 @@ from nnapp.storage.sources.picture_search import (
     ImageFolders,
     find_parts,
     finding_pictures,
-    holds_pictures,
 )
 
-__all__ = ["holds_image_folders", "read_image_folders"]
+__all__ = ["read_image_folders"]
 
 _MOST_DAMAGED = 0.1
 """The share of pictures that may be left out because they cannot be read: more means that something else is wrong."""
 
 _LONGEST_LIST = 5
-
-
-def holds_image_folders(folder: Path) -> bool:
-    """Return whether pictures are in a sub-folder of `folder`, or in one of its training folder.
-
-    Raises
-    ------
-    StorageError
-        If a folder cannot be read.
-    """
-    return holds_pictures(find_parts(folder).training)
 
 
 def read_image_folders(path: str | os.PathLike[str]) -> Generator[LoadProgress, None, SourceContent]:
@@ -60,7 +50,7 @@ def read_image_folders(path: str | os.PathLike[str]) -> Generator[LoadProgress, 
     DataError
         If there is no picture, there are far too many, or more than a tenth of them cannot be read.
     StorageError
-        If a folder or file cannot be read.
+        If a folder cannot be read.
     """
     folder = Path(path)
     parts = find_parts(folder)
@@ -78,11 +68,15 @@ def read_image_folders(path: str | os.PathLike[str]) -> Generator[LoadProgress, 
     reading.check_damage(n_training)
     images, labels = reading.pile.images, np.array(reading.labels, np.int64)
     warnings = [*_warnings_of_places(folder, parts, (training, test)), *reading.warnings()]
+    pictures = AS_READ
     if is_light(images):
+        pictures = AS_READ_INVERTED
         np.subtract(255, images, out=images)
         warnings.append(
             f"The pictures in {folder} have a light background and were inverted, so that ink is bright as in MNIST."
         )
+    if not reading.pile.is_reduced and are_like_mnist(images):
+        pictures = "like-mnist"  # which takes pictures of their size as they are, and makes digits of all others
     return SourceContent(
         folder.name,
         LabelledImages(images[:n_training], labels[:n_training]),
@@ -90,6 +84,7 @@ def read_image_folders(path: str | os.PathLike[str]) -> Generator[LoadProgress, 
         class_names,
         str(folder),
         tuple(warnings),
+        pictures=pictures,
     )
 
 
@@ -138,7 +133,7 @@ class _PictureReading:
     def _read(self, picture: str) -> NDArray[np.float32] | None:
         try:
             return read_picture(picture)
-        except FileFormatError:
+        except (FileFormatError, StorageError):
             self._damaged.append(picture)
             return None
 

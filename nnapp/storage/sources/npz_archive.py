@@ -31,6 +31,7 @@ _MAX_GROWTH = 200
 _FREE_BYTES = 1 << 26  # what may be there in any case, since images of one colour do shrink a thousandfold
 _PIECE_BYTES = 1 << 20
 _MAX_VALUES = 2**31
+_LONGEST_TEXT = 1024  # every text of an array takes as much memory as the longest
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -70,8 +71,23 @@ class NpzArchive:
         """Names of the arrays, in the order of the file."""
         return list(self._members)
 
-    def reading(self, array: str) -> Generator[LoadProgress, None, NDArray[Any]]:
+    def header(self, array: str) -> NpyHeader:
+        """Return what an array claims to be, for which no memory is taken; errors as for `reading`."""
+        subject, member = self._subject(array), self._members[array]
+        self._check_claim(member, subject)
+        with zip_damage_told(self._name), self._archive.open(member) as stream:
+            header = read_npy_header(cast(BinaryIO, stream), subject)
+            self._check_header(header, member, subject)
+        return header
+
+    def reading(self, array: str, max_bytes: int | None = None) -> Generator[LoadProgress, None, NDArray[Any]]:
         """Read an array by its name, yielding how far it has come every tenth of a second.
+
+        Parameters
+        ----------
+        array : str
+        max_bytes : int, optional
+            The most bytes that it may have by itself.
 
         Returns
         -------
@@ -81,14 +97,15 @@ class NpzArchive:
         Raises
         ------
         FileFormatError
-            If its bytes are damaged, claim too much, are Python objects, or texts of no characters.
+            If its bytes are damaged, claim too much, are Python objects, or texts of no characters or far too many.
         """
-        member = self._members[array]
-        subject = f"Array {array!r} in {self._name}"
+        subject, member = self._subject(array), self._members[array]
         self._check_claim(member, subject)
         with zip_damage_told(self._name), self._archive.open(member) as stream:
             header = read_npy_header(cast(BinaryIO, stream), subject)
             self._check_header(header, member, subject)
+            if max_bytes is not None and header.n_bytes > max_bytes:
+                raise FileFormatError(f"{subject} must have at most {max_bytes:,} bytes; got {header.n_bytes:,}.")
             self._left_bytes -= header.n_bytes
             values = bytearray()
             meter = ProgressMeter(f"Reading {array}", header.n_bytes, "bytes")
@@ -104,6 +121,9 @@ class NpzArchive:
             check_characters(read, subject)
         read.setflags(write=False)
         return read
+
+    def _subject(self, array: str) -> str:
+        return f"Array {array!r} in {self._name}"
 
     def _check_claim(self, member: zipfile.ZipInfo, subject: str) -> None:
         """Refuse what the archive's directory says, before anything is unpacked."""
@@ -126,6 +146,12 @@ class NpzArchive:
         if header.n_bytes == 0 or prod(header.shape) > _MAX_VALUES:
             shape = " × ".join(map(str, header.shape))
             raise FileFormatError(f"{subject} must hold 1 to {_MAX_VALUES:,} values; got {shape}.")
+        n_characters = header.dtype.itemsize // {"U": 4, "S": 1}.get(header.dtype.kind, header.dtype.itemsize)
+        if n_characters > _LONGEST_TEXT:
+            raise FileFormatError(
+                f"Texts of {subject[0].lower()}{subject[1:]} must have at most {_LONGEST_TEXT:,} characters; "
+                f"got {n_characters:,}."
+            )
         if header.offset + header.n_bytes != member.file_size:
             raise FileFormatError(
                 f"{subject} must hold {header.n_bytes:,} bytes of values, as its header says; "

@@ -32,7 +32,7 @@ from nnapp.storage.files import open_for_reading
 from nnapp.storage.load_progress import LoadProgress
 from nnapp.storage.sources.label_values import as_classes, as_texts
 from nnapp.storage.sources.npz_archive import NpzArchive
-from nnapp.storage.sources.pixel_values import as_images
+from nnapp.storage.sources.pixel_values import as_images, check_image_shape
 
 __all__ = ["read_npz_file", "read_npz_file_from"]
 
@@ -45,6 +45,7 @@ _LAYOUTS = (
     ("data", "target"),
     ("data", "labels"),
 )
+_MAX_LABEL_BYTES = 2**27
 _CLASS_NAMES = ("class_names", "target_names", "label_names")
 
 
@@ -72,11 +73,14 @@ def read_npz_file_from(stream: BinaryIO, location: str) -> Generator[LoadProgres
     named = next((spellings[name] for name in _CLASS_NAMES if name in spellings), None)
     class_names: list[str] = []
     if named is not None:
-        class_names = as_texts((yield from archive.reading(named)), f"Array {named!r} in {location}")
+        class_names = as_texts((yield from archive.reading(named, _MAX_LABEL_BYTES)), f"Array {named!r} in {location}")
+    headers = [archive.header(array) for array in layout]
+    _check_lengths(layout, [header.shape for header in headers], location)
+    for header in headers[::2]:
+        check_image_shape(header.shape, location)
     arrays: list[NDArray[Any]] = []
-    for array in layout:
-        arrays += [(yield from archive.reading(array))]
-    _check_lengths(layout, arrays, location)
+    for place, array in enumerate(layout):
+        arrays += [(yield from archive.reading(array, _MAX_LABEL_BYTES if place % 2 else None))]
     labels, names = as_classes(arrays[1::2], class_names, location)
     images, warnings = yield from as_images(arrays[::2], location)
     parts = [LabelledImages(*pair) for pair in zip(images, labels, strict=True)]
@@ -94,18 +98,18 @@ def _layout(spellings: Mapping[str, str], location: str) -> list[str]:
         if all(name in spellings for name in layout[:2]):
             has_test = all(name in spellings for name in layout)
             return [spellings[name] for name in (layout if has_test else layout[:2])]
-    known = " or ".join(f"{images} and {labels}" for images, labels, *_ in _LAYOUTS)
+    known = ", ".join(f"{images} + {labels}" for images, labels, *_ in _LAYOUTS)
     found = join_words(list(spellings.values())[:20]) or "no array"
-    raise DataError(f"Arrays in {location} must be called {known}; got {found}.")
+    raise DataError(f"Two arrays in {location} must be named as one of the pairs {known}; got {found}.")
 
 
-def _check_lengths(names: Sequence[str], arrays: Sequence[NDArray[Any]], location: str) -> None:
-    """Refuse labels that are not as many as images, before anything is made of them."""
-    for place in range(0, len(arrays), 2):
-        images, labels = arrays[place : place + 2]
-        if not images.shape or images.shape[:1] != labels.shape[:1]:
-            shapes = [" × ".join(map(str, array.shape)) or "one value" for array in (images, labels)]
+def _check_lengths(names: Sequence[str], shapes: Sequence[tuple[int, ...]], location: str) -> None:
+    """Refuse labels that are not as many as images, before anything is read."""
+    for place in range(0, len(shapes), 2):
+        images, labels = shapes[place : place + 2]
+        if not images or images[:1] != labels[:1]:
+            sizes = [" × ".join(map(str, shape)) or "one value" for shape in (images, labels)]
             raise DataError(
                 f"Arrays {names[place]} and {names[place + 1]} in {location} must be equally long; "
-                f"got {join_words(shapes)}."
+                f"got {join_words(sizes)}."
             )

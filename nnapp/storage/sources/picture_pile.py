@@ -8,12 +8,11 @@ area that each pixel covers.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnapp.digits.resampling import resample
+from nnapp.digits.picture_fitting import as_bytes, border_of, fit_picture
 from nnapp.storage.dataset import MAX_PIXEL_BYTES
 from nnapp.storage.load_progress import LoadProgress, ProgressMeter
 
@@ -66,11 +65,12 @@ class PicturePile:
         """
         if not self.is_reduced and not self._fits(grey):
             yield from self._reducing()
+        pixels = as_bytes(grey)
         if self.is_reduced:
-            grey = _reduced(grey)
+            pixels = fit_picture(pixels, COMMON_SHAPE)
         elif not self._n_added:
-            self._images = np.empty((self._n_pictures, *grey.shape), np.uint8)
-        self._images[self._n_added] = np.rint(grey * 255)
+            self._images = np.empty((self._n_pictures, *pixels.shape), np.uint8)
+        self._images[self._n_added] = pixels
         self._n_added += 1
 
     def _fits(self, grey: NDArray[np.float32]) -> bool:
@@ -84,7 +84,7 @@ class PicturePile:
         for number, image in enumerate(self.images):
             if meter.is_due:
                 yield meter.at(number)
-            reduced[number] = np.rint(_reduced(image / np.float32(255)) * 255)
+            reduced[number] = fit_picture(image, COMMON_SHAPE)
         self._images, self.is_reduced = reduced, True
 
 
@@ -97,20 +97,4 @@ def is_light(images: NDArray[np.uint8]) -> bool:
         Some thousand of them, evenly spread, are looked at.
     """
     spread = images[:: max(1, len(images) // _MOST_LOOKED_AT)]
-    return bool(np.median(np.median(_border(spread), axis=1)) > 127)
-
-
-def _reduced(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a picture in proportion in the middle of `COMMON_SHAPE`, on the brightness of its border."""
-    height, width = COMMON_SHAPE
-    background = np.float32(np.median(_border(grey[np.newaxis])))
-    scale = max(grey.shape[0] / height, grey.shape[1] / width)
-    origin = ((grey.shape[0] - height * scale) / 2, (grey.shape[1] - width * scale) / 2)
-    # What lies outside of a picture counts as 0, so that 0 is made to mean its background.
-    laid: NDArray[np.float32] = resample(grey - background, COMMON_SHAPE, origin, scale) + background
-    return np.clip(laid, 0, 1)
-
-
-def _border(images: NDArray[Any]) -> NDArray[Any]:
-    """Return the outermost pixels of each image, shape (n_images, n_border)."""
-    return np.concatenate([images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]], axis=1)
+    return bool(np.median(np.median(border_of(spread), axis=1)) > 127)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from nnapp.errors import DataError, StorageError
 from nnapp.storage.files import describe_os_error
 from nnapp.storage.load_progress import LoadProgress, ProgressMeter
 
-__all__ = ["PICTURE_ENDINGS", "ClassFolders", "ImageFolders", "find_parts", "finding_pictures", "holds_pictures"]
+__all__ = ["PICTURE_ENDINGS", "ClassFolders", "ImageFolders", "find_parts", "finding_pictures", "folders_of_pictures"]
 
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
 """What the names of pictures end in, in small letters."""
@@ -99,9 +100,15 @@ def _unwrapped(folder: Path) -> Path:
     return folder
 
 
-def holds_pictures(folder: Path) -> bool:
-    """Return whether pictures are in a sub-folder of `folder`; errors as for `find_parts`."""
-    return any(_is_picture(entry) for sub in _folders_in(folder) for entry in _entries(sub))
+def folders_of_pictures(folder: Path) -> tuple[str, ...]:
+    """Return the names of the classes' folders that hold pictures; a folder that cannot be read counts as empty."""
+    found = []
+    with suppress(StorageError):
+        for sub in _folders_in(find_parts(folder).training):
+            with suppress(StorageError):
+                if any(map(_is_picture, _entries(sub))):
+                    found.append(_readable(sub.name))
+    return tuple(found)
 
 
 def finding_pictures(part: Path) -> Generator[LoadProgress, None, ClassFolders]:

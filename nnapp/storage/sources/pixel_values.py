@@ -23,9 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.errors import DataError
+from nnapp.storage.dataset import MAX_IMAGE_SIDE
 from nnapp.storage.load_progress import LoadProgress, ProgressMeter
 
-__all__ = ["as_images"]
+__all__ = ["as_images", "check_image_shape"]
 
 _PIECE_VALUES = 1 << 22
 _DARK = 64
@@ -79,6 +80,29 @@ def as_images(
     for grid in grids:
         images += [(yield from _converting(grid, factor))]
     return images, tuple(warnings)
+
+
+def check_image_shape(shape: tuple[int, ...], location: str) -> None:
+    """Refuse an array of images that are larger than any may be, told by its shape before it is read.
+
+    Raises
+    ------
+    DataError
+        If a side has more than `MAX_IMAGE_SIDE` pixels. Shapes that are no images' are left to `as_images`.
+    """
+    sides: tuple[int, ...]
+    if len(shape) == 2:
+        side = math.isqrt(shape[1])
+        sides = (side, side) if side * side == shape[1] else ()
+    elif len(shape) == 4 and shape[3] not in _CHANNELS:
+        sides = shape[2:]
+    else:
+        sides = shape[1:3]
+    if max(sides, default=0) > MAX_IMAGE_SIDE:
+        raise DataError(
+            f"The images in {location} must be at most {MAX_IMAGE_SIDE:,} × {MAX_IMAGE_SIDE:,} pixels; "
+            f"got {' × '.join(map(str, sides))}."
+        )
 
 
 def _as_grid(array: NDArray[Any], location: str) -> NDArray[Any]:

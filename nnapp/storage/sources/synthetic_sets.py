@@ -44,12 +44,21 @@ def read_synthetic(choice: SyntheticChoice) -> Generator[LoadProgress, None, Sou
     paths = [synthetic_folder(choice) / name for name in FILE_NAMES]
     try:
         training, test = yield from read_pairs([(paths[0], paths[1]), (paths[2], paths[3])])
+        _check(training, choice.n_images)
+        _check(test, choice.n_test_images)
     except (StorageError, FileFormatError):
         training = yield from _draw(choice.n_images, choice.seed, "Drawing training digits")
         test = yield from _draw(choice.n_test_images, _TEST_SEEDS + choice.seed, "Drawing test digits")
         with suppress(StorageError):
             _keep(paths, training, test)
     return SourceContent("Synthetic digits", training, test, tuple("0123456789"), "drawn by nnapp")
+
+
+def _check(part: LabelledImages, n_images: int) -> None:
+    """Refuse what is not as many digits as were drawn."""
+    are_images = part.images.shape == (n_images, 28, 28) and part.images.dtype == np.uint8
+    if not are_images or part.labels.shape != (n_images,) or part.labels.dtype != np.uint8 or part.labels.max() > 9:
+        raise FileFormatError(f"Synthetic digits that were kept must be {n_images:,} images with labels; got others.")
 
 
 def _draw(n_images: int, seed: int, what: str) -> Generator[LoadProgress, None, LabelledImages]:

@@ -94,3 +94,10 @@ def test_gaps_in_a_list_are_asked_for() -> None:
     said = words | {"activation": "relu"}
     assert described(THREE, said, "a").activations == ("relu", "tanh", "softmax")
     assert described(THREE, {"class_names": ["a", None]}, "a").class_names == ()
+
+
+def test_names_that_nobody_could_read_are_left_out() -> None:
+    found = described(THREE, {"class_names": ["a", "b" * 201]}, "a.npz")
+    assert found.class_names == ()
+    assert found.notes == ("a.npz names classes in more than 200 characters; the names were left out.",)
+    assert described(THREE, {"class_names": ["a", "b" * 200]}, "a.npz").class_names == ("a", "b" * 200)

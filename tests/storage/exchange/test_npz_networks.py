@@ -261,3 +261,11 @@ def test_biases_that_numpy_has_stacked(layers: Layers) -> None:
     found = read(saved(weights=weights, biases=[layers.b1, -layers.b1]))
     assert found.layer_sizes == (12, 5, 5)
     np.testing.assert_array_equal(found.biases[1], -layers.b1)
+
+
+def test_state_of_a_run_is_no_network() -> None:
+    content = saved(description=np.zeros(3, np.uint8), parameters=np.zeros(4, np.float32))
+    with pytest.raises(FileFormatError, match=r"state of a run that belongs to b/a\.nn; open that\."):
+        read_npz_network_from(io.BytesIO(content), "b/a.run.npz")
+    with pytest.raises(FileFormatError, match=r"state of a run that belongs to a \.nn file; open that\."):
+        read_npz_network_from(io.BytesIO(content), "b/a.npz")

@@ -164,3 +164,18 @@ def test_a_network_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(NetworkError, match="at most 9 weights and biases to be written as a script; got 10"):
         write_predict_script(tmp_path / "predict.py", StoredNetwork(Network.dense([4, 2])))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["digit.png", "missing.csv", "short.csv", "digit.npy"])
+def test_what_it_cannot_use_is_told_in_a_sentence(starter: tuple[Path, StoredNetwork], name: str) -> None:
+    folder, _ = starter
+    if name == "short.csv":
+        (folder / name).write_text("1,2,3\n")
+    elif name != "missing.csv":
+        (folder / name).write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff")
+    done = run(folder, "predict.py", name)
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        f"{name} must be a CSV file or an .npy array with 784 numbers of 0 to 255 for each image"
+    )
+    assert "Traceback" not in done.stderr

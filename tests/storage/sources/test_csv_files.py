@@ -349,3 +349,79 @@ def test_a_number_is_the_same_label_in_lines_of_numbers_and_among_words() -> Non
     lines = ["01,1,2,3,4", "ring,1,2,3,4"]
     assert read("\n".join(lines).encode()).class_names == ("1", "ring")
     assert read("\n".join(lines[:1] * 2).encode()).training.labels.tolist() == [1, 1]
+
+
+HEAD = "label,p0,p1,p2,p3\n"
+
+
+def rows_of(labels: list[str]) -> str:
+    return HEAD + "".join(f"{label},0,255,0,9\n" for label in labels)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        # Line 1 is the header, and line 2 image 0.
+        ("", "Line 59 of a.csv must have a label; got an empty one."),
+        ("7x", "Label '7x' of image 57 in a.csv must be a whole number, as most labels there are."),
+        ("nan", "Label 'nan' of image 57 in a.csv must be a whole number, as most labels there are."),
+        ("0.5", "Label '0.5' of image 57 in a.csv must be a whole number, as most labels there are."),
+    ],
+)
+def test_a_damaged_label_is_no_class(wrong: str, sentence: str) -> None:
+    labels = [str(number % 10) for number in range(200)]
+    labels[57] = wrong
+    with pytest.raises(NnappError) as caught:
+        read(rows_of(labels))
+    assert str(caught.value) == sentence
+
+
+def test_the_line_of_an_empty_label_counts_blank_ones() -> None:
+    with pytest.raises(FileFormatError, match=r"^Line 5 of a\.csv must have a label"):
+        read(HEAD + "1,0,255,0,9\n\n\n,0,255,0,9\n")
+
+
+def test_labels_that_pandas_misses_are_no_class_however_many() -> None:
+    with pytest.raises(DataError, match="Label 'nan' of image 0 "):
+        read(rows_of([["nan", "1", "2"][number % 3] for number in range(60)]))
+
+
+def test_words_among_numbers_are_classes_if_they_are_as_many() -> None:
+    content = read(rows_of([["0", "1", "2", "other"][number % 4] for number in range(60)]))
+    assert content.class_names == ("0", "1", "2", "other")
+
+
+def test_a_test_file_whose_labels_are_all_empty_has_none(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text(rows_of([str(number % 4) for number in range(40)]))
+    (tmp_path / "test.csv").write_text(rows_of([""] * 40))
+    dataset = load_dataset(tmp_path)
+    assert dataset.class_names == ("0", "1", "2", "3")
+    assert (len(dataset.training_labels), len(dataset.test_labels)) == (32, 8)
+    assert any("test.csv has no labels" in sentence for sentence in dataset.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "0,0,255,0,square\n",
+            "Line 1, column 5 of a.csv must be a number, since the label stands in the first column or in one that a "
+            "header calls label; got 'square'.",
+        ),
+        ("1;0,5;0,25;1,0;0,1\n", "column 2 of a.csv must be a number with a decimal point, not a comma; got '0,5'."),
+        (
+            "y;a;b;c;d\n1;0,5;0;1;0\n",
+            "column 2 of a.csv must be a number with a decimal point, not a comma; got '0,5'.",
+        ),
+    ],
+)
+def test_usual_mistakes_are_told_with_what_is_meant(text: str, sentence: str) -> None:
+    with pytest.raises(FileFormatError) as caught:
+        read(text)
+    assert str(caught.value).endswith(sentence)
+
+
+def test_too_many_columns_are_refused_by_the_first_line() -> None:
+    # 1025 · 1025 pixels are one row and one column more than an image may have; the rows are never looked at.
+    with pytest.raises(DataError, match=r"at most 1,048,576 columns of pixels; got 1,050,625\."):
+        read(",".join(["1"] * (1025 * 1025)) + "\nnothing of this is read\n")

@@ -17,8 +17,9 @@ from PIL import Image
 from nnapp.errors import DataError, StorageError
 from nnapp.storage.dataset import SourceContent
 from nnapp.storage.load_progress import drained
-from nnapp.storage.sources import picture_pile, picture_search
-from nnapp.storage.sources.image_folders import holds_image_folders, read_image_folders
+from nnapp.storage.sources import image_folders, picture_pile, picture_search
+from nnapp.storage.sources.image_folders import read_image_folders
+from nnapp.storage.sources.picture_search import folders_of_pictures
 
 Write = Callable[..., Path]
 
@@ -214,13 +215,13 @@ def test_nothing_there(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     with pytest.raises(DataError, match="a sub-folder of pictures for each class; got no picture"):
         read(tmp_path)
-    assert not holds_image_folders(tmp_path)
+    assert not folders_of_pictures(tmp_path)
     with pytest.raises(StorageError, match="Cannot read the data folder"):
         read(tmp_path / "missing")
 
 
 def test_is_known_by_its_pictures(write: Write) -> None:
-    assert holds_image_folders(write("train/a/1.jpg", digit(3, (16, 16))))
+    assert folders_of_pictures(write("train/a/1.jpg", digit(3, (16, 16))))
 
 
 def test_far_too_many_files_are_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,7 +240,7 @@ def test_a_link_that_goes_in_circles_ends(write: Write) -> None:
     os.symlink("itself", folder / "itself")
     os.symlink("itself.png", folder / "a" / "itself.png")
     assert read(folder).class_names == ("a",)
-    assert holds_image_folders(folder)
+    assert folders_of_pictures(folder)
 
 
 @pytest.mark.parametrize("inner", ["digits", "archive/digits"])
@@ -248,7 +249,7 @@ def test_an_unpacked_archive_may_have_folders_around_the_classes(write: Write, i
     for name in ("cat", "dog"):
         folder = write(f"{inner}/{training}{name}/1.png", digit(1))
     write("__MACOSX/._1.png", digit(1))
-    assert holds_image_folders(folder)
+    assert folders_of_pictures(folder)
     content = read(folder)
     assert (content.name, content.class_names, content.warnings) == ("set", ("cat", "dog"), ())
 
@@ -311,3 +312,35 @@ def test_more_pixels_than_fit_are_reduced(write: Write, monkeypatch: pytest.Monk
     assert read(folder).training.images.shape == (2, 40, 40)
     monkeypatch.setattr(picture_pile, "MAX_PIXEL_BYTES", 2 * 40 * 40 - 1)
     assert read(folder).training.images.shape == (2, 28, 28)
+
+
+def test_a_picture_that_may_not_be_opened_is_left_out(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        folder = write(f"{'ab'[number % 2]}/{number}.png", digit(100 + number))
+    readable = image_folders.read_picture
+
+    def refuse(path: str) -> Any:  # permissions do not stop the superuser
+        if path.endswith("3.png"):
+            raise StorageError(f"Cannot read {path}: permission is denied.")
+        return readable(path)
+
+    monkeypatch.setattr(image_folders, "read_picture", refuse)
+    content = read(folder)
+    assert len(content.training.labels) == 11
+    assert any(
+        sentence.endswith("3.png cannot be read as a picture and was left out.") for sentence in content.warnings
+    )
+
+
+def test_how_pictures_were_read_is_told(write: Write, tmp_path: Path) -> None:
+    assert read(write("a/1.png", digit(200))).pictures == "as-read"
+    light = write("a/1.png", 255 - digit(200))
+    assert read(light).pictures == "as-read-inverted"
+    # Twenty of 28 pixels in the middle, as MNIST's digits: such a set is learnt by digits in that form.
+    ink = np.zeros((28, 28), np.uint8)
+    ink[4:24, 6:22] = 255
+    assert read(write("a/1.png", ink)).pictures == "like-mnist"
+    ink = np.zeros((56, 56), np.uint8)
+    ink[8:48, 12:44] = 255
+    write("a/1.png", ink)
+    assert read(write("b/1.png", digit(255, (28, 30)))).pictures == "as-read", "those that were reduced are not kept"

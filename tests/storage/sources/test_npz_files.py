@@ -242,8 +242,10 @@ def test_parts_of_different_kinds() -> None:
 
 def test_other_names() -> None:
     sentence = refusal_of(pictures=random_images(12, 2, 2), classes=LABELS)
-    assert sentence.startswith("Arrays in a.npz must be called x_train and y_train or ")
-    assert sentence.endswith("; got pictures and classes.")
+    assert sentence == (
+        "Two arrays in a.npz must be named as one of the pairs x_train + y_train, train_images + train_labels, "
+        "images + labels, images + target, x + y, data + target, data + labels; got pictures and classes."
+    )
 
 
 def test_arrays_that_are_not_needed_are_told_and_not_read() -> None:
@@ -390,3 +392,26 @@ def test_a_long_directory_is_not_read() -> None:
         content_of(stream)
     assert tracemalloc.get_traced_memory()[1] < 2e6
     tracemalloc.stop()
+
+
+@pytest.mark.parametrize("shape", [(12, 1025, 2), (12, 2, 1025), (12, 3, 1025, 2), (12, 2, 1025, 3), (12, 1025**2)])
+def test_images_that_are_too_large_are_refused_by_their_headers(
+    shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = packed(images=np.zeros(shape, np.uint8), labels=LABELS)
+    monkeypatch.setattr(NpzArchive, "reading", None)
+    with pytest.raises(DataError, match=r"The images in a\.npz must be at most 1,024 × 1,024 pixels; got "):
+        content_of(stream)
+
+
+@pytest.mark.parametrize("dtype", ["U1025", "S1025"])
+def test_long_texts_are_refused_before_they_are_read(dtype: str) -> None:
+    sentence = refusal_of(images=random_images(12, 2, 2), labels=np.array(["a"] * 12, dtype))
+    assert sentence == "Texts of array 'labels' in a.npz must have at most 1,024 characters; got 1,025."
+
+
+def test_labels_may_take_less_memory_than_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnapp.storage.sources.npz_files._MAX_LABEL_BYTES", 12 * 8)
+    assert len(read(images=random_images(12, 20, 20), labels=LABELS).training.labels) == 12
+    sentence = refusal_of(images=random_images(12, 20, 20), labels=np.eye(12))
+    assert sentence == "Array 'labels' in a.npz must have at most 96 bytes; got 1,152."

@@ -12,6 +12,7 @@ import pytest
 from nnapp.digits.synthetic import VERSION, synthetic_digits
 from nnapp.storage.dataset import DataChoice, Dataset
 from nnapp.storage.datasets import load_dataset, loading
+from nnapp.storage.idx_file import write_idx
 from nnapp.storage.source_names import SyntheticChoice
 from nnapp.storage.sources.synthetic_sets import synthetic_folder
 
@@ -87,3 +88,11 @@ def test_drawing_tells_how_far_it_is_and_leaves_nothing_half_done(cache: Path, m
     ]
     steps.close()
     assert not cache.exists()
+
+
+@pytest.mark.parametrize("n_kept", [99, 101])
+def test_kept_files_that_do_not_agree_are_drawn_anew(n_kept: int) -> None:
+    first = load_dataset(SOURCE)
+    path = synthetic_folder(SyntheticChoice(100, 3)) / "train-labels-idx1-ubyte"
+    write_idx(path, np.zeros(n_kept, np.uint8))
+    assert arrays_of(load_dataset(SOURCE)) == arrays_of(first)
