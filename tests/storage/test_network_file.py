@@ -300,7 +300,7 @@ def stored_networks(draw: st.DrawFn) -> StoredNetwork:
     numbers = st.fixed_dictionaries({"training_loss": finite_floats, "learning_rate": finite_floats})
     metadata = NetworkMetadata(
         loss=draw(st.none() | st.just("squared-error")),
-        class_names=tuple(draw(st.just([]) | st.lists(st.text(), min_size=sizes[-1], max_size=sizes[-1]))),
+        class_names=tuple(draw(st.just([]) | st.lists(st.text(max_size=200), min_size=sizes[-1], max_size=sizes[-1]))),
         input_shape=draw(st.sampled_from([(), (sizes[0],), (1, sizes[0])])),
         training=draw(json_objects),
         history=tuple(draw(json_objects) | {"epoch": epoch} | draw(numbers) for epoch in sorted(epochs)),
