@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import shutil
@@ -25,6 +26,26 @@ HAS_X11 = os.name == "posix" and sys.platform != "darwin"
 START_TIMEOUT_S = 20.0
 
 no_network.forbid()
+
+
+TESTS_BETWEEN_FULL_COLLECTIONS = 200
+
+_finished_tests = 0
+
+
+@pytest.fixture(autouse=True)
+def cycles_are_collected_here() -> Iterator[None]:
+    """Collect cycles between tests, in the thread that made them.
+
+    Python's collector runs in whichever thread triggers it, such as the one by which a worker of pytest-xdist hears
+    from the others, and a Tk object that is destroyed there aborts the interpreter. The program itself keeps the
+    collector off while a second thread works (see `nnapp.gui.cycle_collector`).
+    """
+    global _finished_tests  # noqa: PLW0603  a count for the whole process
+    gc.disable()
+    yield
+    _finished_tests += 1
+    gc.collect(0 if _finished_tests % TESTS_BETWEEN_FULL_COLLECTIONS else 2)
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,11 @@ LetPass = Callable[[float], None]
 FINISHED = Ended("finished")
 
 
+@pytest.fixture(autouse=True)
+def collector_as_in_a_program() -> None:
+    gc.enable()
+
+
 def batch(number: int) -> BatchReport:
     return BatchReport(
         epoch=1, n_epochs=1, batch=number, n_batches=9, images=number, n_images=9, training_loss=1.0,
