@@ -4,6 +4,7 @@
 #   make test                    ruff, mypy and the tests       make test PYTEST_ARGS='-k idx_file -x'
 #   make test EXTRAS=test,peers  also against PyTorch, scikit-learn and JAX
 #   make bench                   speed against peers            make bench BENCH_ARGS='--help'
+#   make bench-scaling           how cost and memory grow with images, batches, width and depth
 #   make bench-windows           speed of the windows
 #   make fuzz                    an hour of broken files for every parser; a minute: FUZZ_ARGS='--seconds 60'
 #   make lint                    ruff and mypy alone
@@ -21,7 +22,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
 
-.PHONY: run test bench bench-windows fuzz lint format
+.PHONY: run test bench bench-scaling bench-windows fuzz lint format
 
 run:
 	@$(PREPARE) run
@@ -35,6 +36,10 @@ test:
 bench:
 	@$(PREPARE) bench
 	$(IN_VENV) benchmarks/training.py $(BENCH_ARGS)
+
+bench-scaling:
+	@$(PREPARE) run
+	$(IN_VENV) benchmarks/scaling.py $(BENCH_ARGS)
 
 bench-windows:
 	@$(PREPARE) test

@@ -1,135 +1,170 @@
-"""Time of one training epoch, ours against PyTorch, on the same images, weights and order.
+"""Time of one training epoch, ours against PyTorch, JAX, scikit-learn and the matrix products alone.
 
     make bench
-    python benchmarks/training.py --repeats 7 --threads 2
+    python benchmarks/training.py --repeats 7 --threads 2 --cells A,C
 
-Both train 784-128-64-10 (ReLU, softmax, cross-entropy, Adam 0.001, batch 64) on the 60,000 training
-images of MNIST, or on noise of the same size where MNIST is not at hand. The epochs alternate within
-one process, so that a busy machine is busy for both, and the medians are compared. Both must reach
-the same loss, so that nobody is fast by doing less.
+Five networks on the 60,000 training images of MNIST, or on noise of the same size where MNIST is not at hand. The
+epochs of all contenders alternate within one process, so that a busy machine is busy for everyone, and medians are
+compared. All must reach the same loss, so that nobody is fast by doing less. Table and picture go to
+docs/performance.md, unless a part of the cells or contenders is asked for, or --dry-run.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from contenders import CONTENDERS, LOSS_IS_ANOTHER, OURS, PRODUCTS
+from machine import PROJECT, describe_machine, load_images, prepare, write_section
 
+if TYPE_CHECKING:
     from nnapp.engine import Settings
 
 LARGEST_LOSS_DIFFERENCE = 0.02
-"""Relative difference of the mean training losses that rounding and summation order explain."""
+"""Relative difference of the mean losses of the first epoch that rounding and summation order explain."""
+
+PAUSE_S = 0.3
+"""Between two contenders: threads that have finished go on looking for work for up to a tenth of a second."""
+
+GOALS = {"PyTorch": 0.6, "JAX": 1.0, "scikit-learn": 0.5, PRODUCTS: 1.6}
+"""Ours ÷ theirs, at most."""
+
+PACKAGES = ("numpy", "torch", "jax", "scikit-learn")
+PICTURE = PROJECT / "docs" / "images" / "performance.png"
+
+Cell = tuple[str, "Settings"]
 
 
 def main() -> int:
     """Run the benchmark, print a table, and return 1 if the losses disagree."""
     options = _parse()
-    # Before NumPy and PyTorch are loaded: both read the number of threads then.
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = str(options.threads)
-    from nnapp.engine import PRESETS
+    prepare(options.threads, options.cpus)
+    import torch
 
-    settings = PRESETS["relu-adam"].but(validation_fraction=0.0, epochs=options.repeats + 1, keep="last")
-    images, labels = _load_images(options.data)
-    runs = {"nnapp": _ours(images, labels, settings), "PyTorch": _pytorch(images, labels, settings, options.threads)}
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    losses: dict[str, list[float]] = {name: [] for name in runs}
-    for repeat in range(options.repeats + 1):
-        for name, epochs in runs.items():
-            started = time.perf_counter()
-            loss = next(epochs)
-            if repeat > 0:  # the first epoch allocates and warms up
-                seconds[name].append(time.perf_counter() - started)
-            losses[name].append(loss)
-    return _report(seconds, losses)
+    torch.set_num_threads(options.threads)
+    images, labels, source = load_images(options.data)
+    names = options.contenders.split(",") if options.contenders else list(CONTENDERS)
+    cells = _cells()
+    chosen = options.cells.split(",") if options.cells else list(cells)
+    seconds: dict[str, dict[str, list[float]]] = {}
+    is_alike = True
+    print(_header(names))
+    for key in chosen:
+        title, settings = cells[key]
+        settings = settings.but(epochs=options.repeats + 1, validation_fraction=0.0, keep="last")
+        runs = {name: CONTENDERS[name](images, labels, settings) for name in names}
+        seconds[key] = {name: [] for name in names}
+        losses: dict[str, float] = {}
+        for repeat in range(options.repeats + 1):
+            for name, epochs in runs.items():
+                time.sleep(PAUSE_S)
+                started = time.perf_counter()
+                loss = next(epochs)
+                if repeat == 0:  # allocates, compiles and warms up
+                    losses[name] = loss
+                else:
+                    seconds[key][name].append(time.perf_counter() - started)
+        print(_row(title, seconds[key]), flush=True)
+        is_alike &= _are_alike(losses, settings.loss)
+    if not (options.dry_run or options.cells or options.contenders):
+        _write(cells, seconds, options, source)
+    return 0 if is_alike else 1
 
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=7, help="timed epochs of each; default 7")
-    parser.add_argument("--threads", type=int, default=2, help="threads each may use; default 2")
+    parser.add_argument("--threads", type=int, default=2, help="threads and processors everyone may use; default 2")
+    parser.add_argument("--cpus", default="", help="numbers of the processors, such as 2,3 (Linux)")
     parser.add_argument("--data", help="folder of MNIST; by default looked for as nnapp does and beside the project")
+    parser.add_argument("--cells", default="", help="some of A,B,C,D,E; by default all")
+    parser.add_argument("--contenders", default="", help=f"some of {','.join(CONTENDERS)}; by default all")
+    parser.add_argument("--dry-run", action="store_true", help="leave docs/performance.md as it is")
     return parser.parse_args()
 
 
-def _load_images(folder: str | None) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    import numpy as np
+def _cells() -> dict[str, Cell]:
+    from nnapp.engine import PRESETS, Settings
 
-    from nnapp.storage.datasets import load_dataset, locate_dataset
-
-    beside = Path(__file__).resolve().parent.parent.parent / "shared" / "mnist"
-    found = folder or locate_dataset() or (beside if beside.is_dir() else None)
-    if found is not None:
-        dataset = load_dataset(found)
-        return dataset.training_images, dataset.training_labels
-    print("MNIST is not at hand: the images are noise, which takes as long and teaches nothing.")
-    rng = np.random.default_rng(0)
-    return rng.integers(0, 256, (60_000, 28, 28), np.uint8), rng.integers(0, 10, 60_000)
+    return {
+        "A": ("784-16-16-10, batch 50, SGD", PRESETS["classic"].but(images_per_epoch=0, batch_size=50)),
+        "B": ("784-128-64-10, batch 64, Adam", Settings(hidden=(128, 64), batch_size=64)),
+        "C": ("784-128-64-10, batch 512, Adam", Settings(hidden=(128, 64), batch_size=512)),
+        "D": ("784-512-512-10, batch 128, Adam", Settings(hidden=(512, 512), batch_size=128)),
+        "E": ("784-800-10, batch 128, Adam", Settings(hidden=(800,), batch_size=128)),
+    }
 
 
-def _ours(images: NDArray[np.uint8], labels: NDArray[np.int64], settings: Settings) -> Iterator[float]:
-    """Train an epoch per step with nnapp and yield its mean training loss."""
-    from nnapp.engine import EpochReport, Trainer
-
-    trainer = Trainer(settings.new_network(784, 10), images, labels, settings)
-    for report in trainer.run():
-        if isinstance(report, EpochReport):
-            yield report.training_loss
-
-
-def _pytorch(
-    images: NDArray[np.uint8], labels: NDArray[np.int64], settings: Settings, n_threads: int
-) -> Iterator[float]:
-    """Train an epoch per step with PyTorch (eager, its default Adam) and yield its mean training loss."""
-    import torch
-
-    from nnapp.engine.randomness import Purpose, random_stream
-
-    torch.set_num_threads(n_threads)
-    network = settings.new_network(784, 10)
-    modules: list[torch.nn.Module] = []
-    for ours in network.dense_layers:
-        linear = torch.nn.Linear(ours.n_inputs, ours.n_outputs)
-        with torch.no_grad():
-            linear.weight.copy_(torch.from_numpy(ours.weights))
-            linear.bias.copy_(torch.from_numpy(ours.biases))
-        modules += [linear, torch.nn.ReLU()]
-    model = torch.nn.Sequential(*modules[:-1])
-    optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
-    inputs = torch.from_numpy(images.reshape(len(images), -1).astype("float32") / 255)
-    targets = torch.from_numpy(labels.copy())  # PyTorch takes no read-only array
-    for epoch in range(settings.epochs):
-        order = torch.from_numpy(random_stream(settings.seed, Purpose.SHUFFLE, epoch).permutation(len(images)))
-        loss_sum = 0.0
-        for batch in order.split(settings.batch_size):
-            optimizer.zero_grad(set_to_none=True)
-            loss = torch.nn.functional.cross_entropy(model(inputs[batch]), targets[batch])
-            loss.backward()
-            optimizer.step()
-            loss_sum += loss.item() * len(batch)
-        yield loss_sum / len(images)
+def _are_alike(losses: dict[str, float], loss: str) -> bool:
+    """Whether all reached our loss in the first epoch; says so where one did not."""
+    ours = losses.get(OURS)
+    is_alike = True
+    for name, value in losses.items():
+        if ours is None or name in (OURS, PRODUCTS) or (name, loss) in LOSS_IS_ANOTHER:
+            continue
+        if not abs(value - ours) <= LARGEST_LOSS_DIFFERENCE * ours:
+            print(f"The losses after the first epoch differ: {OURS} {ours:.5f}, {name} {value:.5f}.", file=sys.stderr)
+            is_alike = False
+    return is_alike
 
 
-def _report(seconds: dict[str, list[float]], losses: dict[str, list[float]]) -> int:
-    ours = statistics.median(seconds["nnapp"])
-    print(f"{'':<10}{'epoch, median s':>17}{'fastest s':>12}{'ours ÷ theirs':>16}{'last loss':>12}")
-    for name, values in seconds.items():
-        median = statistics.median(values)
-        print(f"{name:<10}{median:>17.3f}{min(values):>12.3f}{ours / median:>16.2f}{losses[name][-1]:>12.5f}")
-    first, second = (values[0] for values in losses.values())
-    if abs(first - second) > LARGEST_LOSS_DIFFERENCE * second:
-        print(f"The losses after the first epoch differ: {first:.5f} and {second:.5f}.", file=sys.stderr)
-        return 1
-    return 0
+def _header(names: list[str]) -> str:
+    heads = [f"| epoch of | {OURS} |"] + [f" {name} | ours ÷ theirs |" for name in names if name != OURS]
+    return "".join(heads) + "\n" + "|---|--:|" + "--:|--:|" * (len(names) - (OURS in names))
+
+
+def _row(title: str, seconds: dict[str, list[float]]) -> str:
+    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    ours = medians.get(OURS, float("nan"))
+    cells = [f"| {title} | {ours:.3f} s |"]
+    for name, median in medians.items():
+        if name != OURS:
+            ratio = f"{ours / median:.2f}"
+            cells.append(f" {median:.3f} s | {f'**{ratio}**' if ours / median > GOALS[name] else ratio} |")
+    return "".join(cells)
+
+
+def _write(
+    cells: dict[str, Cell], seconds: dict[str, dict[str, list[float]]], options: argparse.Namespace, source: str
+) -> None:
+    goals = ", ".join(f"{name} {goal:g}" for name, goal in GOALS.items())
+    lines = [
+        f"Medians of {options.repeats} epochs of the 60,000 training images of {source}. "
+        + describe_machine(options.threads, PACKAGES),
+        "",
+        _header(list(CONTENDERS)),
+        *(_row(title, seconds[key]) for key, (title, _) in cells.items()),
+        "",
+        f"Goals for ours ÷ theirs: {goals}. A ratio above its goal is in bold.",
+    ]
+    write_section("training", lines)
+    _draw({title: seconds[key] for key, (title, _) in cells.items()})
+
+
+def _draw(seconds: dict[str, dict[str, list[float]]]) -> None:
+    """Draw a bar per contender for each cell, as multiples of our time."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    names = list(CONTENDERS)
+    figure, axes = pyplot.subplots(figsize=(9, 4.5), layout="constrained")
+    width = 0.8 / len(names)
+    for number, name in enumerate(names):
+        heights = [statistics.median(cell[name]) / statistics.median(cell[OURS]) for cell in seconds.values()]
+        places = [cell + (number - (len(names) - 1) / 2) * width for cell in range(len(seconds))]
+        bars = axes.bar(places, heights, width, label=name)
+        axes.bar_label(bars, [f"{height:.1f}" for height in heights], padding=2, fontsize=7)
+    axes.set_xticks(range(len(seconds)), [title.replace(", ", "\n") for title in seconds], fontsize=8)
+    axes.set_ylabel("time of an epoch ÷ ours")
+    axes.axhline(1, color="black", linewidth=0.8)
+    axes.legend(ncols=len(names), loc="upper center", bbox_to_anchor=(0.5, 1.12), frameon=False, fontsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(PICTURE, dpi=110, metadata={"Software": None})
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from nnapp.cli import main
+from nnapp.launchers import terminal
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(terminal())

@@ -7,17 +7,25 @@ its environment after it was set.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nnapp.blas import choose_threads
 from nnapp.errors import NnappError
 
 if TYPE_CHECKING:
     from nnapp.storage.dataset import DataChoice
 
-__all__ = ["testing", "training"]
+__all__ = ["terminal", "testing", "training"]
+
+
+def terminal() -> int:
+    """Run the command ``nnapp`` with the arguments of the process, and return the exit code."""
+    choose_threads()
+    from nnapp.cli import main
+
+    return main()
 
 
 def training(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +37,7 @@ def training(arguments: Sequence[str] | None = None) -> int:
         By default those of the process. With ``--headless`` among them, the others are those of
         ``nnapp train``; so they are where no window can be opened.
     """
+    choose_threads()
     rest = list(sys.argv[1:] if arguments is None else arguments)
     if "--headless" in rest:
         rest.remove("--headless")
@@ -59,10 +68,11 @@ def testing(arguments: Sequence[str] | None = None) -> int:
     rest = list(sys.argv[1:] if arguments is None else arguments)
     if "--headless" in rest:
         rest.remove("--headless")
+        choose_threads()
         return _in_terminal("evaluate", rest)
     # The window runs one image at a time through the network. Threads only wait for each other over products
-    # that small, for tens of milliseconds on a busy machine; what the user has set stays.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # that small, for tens of milliseconds on a busy machine.
+    choose_threads(most=1)
     try:
         from nnapp.gui.start import new_root
 

@@ -39,14 +39,15 @@ THREADS = "threading queue multiprocessing concurrent asyncio"
 FILES = "os pathlib io shutil tempfile"
 LAYERS = {
     "errors": _layer(""),
+    "blas": _layer(""),
     "engine": _layer("errors", "numpy", never=f"tkinter logging {THREADS} {FILES}"),
     "storage": _layer("errors engine digits", "numpy PIL"),
     "digits": _layer("errors engine", "numpy PIL"),
     "display": _layer("errors engine", "numpy PIL"),
     "jobs": _layer("errors engine"),
     "gui": _layer("errors engine storage digits display jobs", "numpy PIL matplotlib", never=""),
-    "cli": _layer("errors engine storage digits display jobs", "numpy PIL tqdm"),
-    "launchers": _layer("errors storage gui cli"),
+    "cli": _layer("blas errors engine storage digits display jobs", "numpy PIL tqdm threadpoolctl"),
+    "launchers": _layer("blas errors storage gui cli"),
     "__main__": _layer("cli launchers"),
 }
 PLOT_WIDGETS = {"nnapp.gui.loss_plot", "nnapp.gui.plot_frame"}  # the modules that may import matplotlib
@@ -190,8 +191,9 @@ def test_importing_a_layer_loads_nothing_forbidden(layer: str) -> None:
 
     # A launcher imports a window only when it opens one.
     reachable = {layer, "cli"} | LAYERS["cli"].layers if layer == "launchers" else {layer} | LAYERS[layer].layers
+    reachable |= {"blas"}  # which the package itself imports, so that it comes before NumPy
     allowed_packages = frozenset().union(*(LAYERS[name].packages for name in reachable))
-    packages = {"numpy", "PIL", "matplotlib", "tqdm"} - allowed_packages
+    packages = {"numpy", "PIL", "matplotlib", "tqdm", "threadpoolctl"} - allowed_packages
     if layer != "gui":
         packages.add("tkinter")
     assert {name.partition(".")[0] for name in loaded} & packages == set()

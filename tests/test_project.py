@@ -53,7 +53,7 @@ def test_lowest_versions_are_the_lower_bounds(settings: configparser.ConfigParse
     required = re.findall(r"^(\w+)>=([\d.]+)$", settings["options"]["install_requires"], re.MULTILINE)
     pinned = re.findall(r"^(\w+)==([\d.]+)$", (PROJECT / "tests/lowest-versions.txt").read_text("utf-8"), re.MULTILINE)
 
-    assert {name for name, _ in required} == {"numpy", "pillow", "matplotlib", "tqdm"}
+    assert {name for name, _ in required} == {"numpy", "pillow", "matplotlib", "tqdm", "threadpoolctl"}
     assert [(name, version.removesuffix(".0")) for name, version in pinned] == required
 
 

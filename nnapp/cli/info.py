@@ -1,4 +1,4 @@
-"""``nnapp info``: what is in a network file."""
+"""``nnapp info``: what is in a network file, or what computes on this machine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from nnapp.cli.console import print_json, printable
 from nnapp.cli.network_options import NETWORK_HELP, add_network_options, given_answers
 from nnapp.cli.options import add_json_option
+from nnapp.cli.system import system_facts, system_lines
 from nnapp.display.wording import percent
 from nnapp.engine.settings import SETTINGS
 from nnapp.storage.exchange.array_names import shown_name
@@ -26,13 +27,27 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "info", help="show layers, parameters and history of a network", description=__doc__, allow_abbrev=False
     )
-    parser.add_argument("network", metavar="NETWORK", help=NETWORK_HELP)
+    parser.add_argument("network", metavar="NETWORK", nargs="?", help=NETWORK_HELP)
+    parser.add_argument(
+        "--system",
+        action="store_true",
+        help="show versions, and which kernels and threads compute matrix products, instead of a network",
+    )
     add_network_options(parser)
     add_json_option(parser)
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=lambda options: _run(parser, options))
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    if options.system == (options.network is not None):
+        parser.error("either NETWORK or --system must be given, and not both")
+    if options.system:
+        facts = system_facts()
+        if options.json:
+            print_json(facts)
+        else:
+            print("\n".join(system_lines(facts)))
+        return 0
     found = read_any_network(options.network, options.orientation)
     answers = given_answers(options)
     if isinstance(found, StoredNetwork) and answers == Answers():

@@ -60,7 +60,9 @@ def _sigmoid_backward(activations: FloatArray, gradient: FloatArray) -> None:
 
 
 def _relu(z: FloatArray, out: FloatArray) -> None:
-    np.maximum(z, 0, out=out)
+    # Zeros along the memory rather than 0: NumPy's fast loops are for two arrays, and take a third of the time.
+    zeros = np.zeros_like(z[:1] if z.flags.c_contiguous else z[:, :1])
+    np.maximum(z, zeros, out=out)
 
 
 def _relu_backward(activations: FloatArray, gradient: FloatArray) -> None:

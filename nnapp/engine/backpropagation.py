@@ -83,14 +83,10 @@ class Backpropagation:
     def _loss_and_delta(self, logits: FloatArray, targets: FloatArray) -> float:
         """Return the sum of the losses and overwrite `logits` by ∂L/∂z of each sample."""
         if self._is_natural:
-            loss_sum = float(self._loss.per_sample_from_logits(logits, targets).sum())
-            self._output.apply(logits, logits)
-            logits -= targets
-            return loss_sum
+            return self._loss.gradient_from_logits(logits, targets)
         outputs = np.empty_like(logits)
         self._output.apply(logits, outputs)
-        loss_sum = float(self._loss.per_sample(outputs, targets).sum())
-        logits[...] = self._loss.gradient(outputs, targets)
+        loss_sum = self._loss.gradient(outputs, targets, logits)
         self._output.backpropagate(outputs, logits)
         return loss_sum
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -17,10 +17,10 @@ from nnapp.engine.losses import LOSSES, check_pair, default_loss, loss_per_sampl
 from nnapp.engine.network import Network, outputs_to_probabilities
 from nnapp.errors import NetworkError
 
-__all__ = ["ConfusionMatrix", "Evaluation", "check_labels", "evaluate", "evaluation_steps"]
+__all__ = ["ConfusionMatrix", "Evaluation", "check_labels", "evaluate", "evaluation_steps", "images_at_a_time"]
 
-_PIECE_IMAGES = 1000
-"""Images computed at a time; their activations stay in the cache."""
+_MOST_IMAGES = 1000
+_MOST_VALUES = 2**20
 
 
 class ConfusionMatrix:
@@ -124,6 +124,15 @@ class Evaluation:
         return ConfusionMatrix(self.labels, self.predictions, self.probabilities.shape[1])
 
 
+def images_at_a_time(layer_sizes: Sequence[int]) -> int:
+    """Return how many images to run through a network together, so that their activations stay in the cache.
+
+    At most 1000, and in a layer no more than about a million activations (4 MB): a wide layer then takes no more memory
+    than a narrow one.
+    """
+    return max(1, min(_MOST_IMAGES, _MOST_VALUES // max(layer_sizes)))
+
+
 def check_labels(labels: IntArray, n_images: int, n_classes: int) -> None:
     """Refuse labels that do not belong to the images or to the outputs of a network.
 
@@ -171,7 +180,7 @@ def evaluate(network: Network, images: NDArray[Any], labels: IntArray, *, loss: 
 def evaluation_steps(
     network: Network, images: NDArray[Any], labels: IntArray, *, loss: str | None = None
 ) -> Iterator[int | Evaluation]:
-    """Evaluate piece by piece: yield the number of images done after each thousand, and last the result.
+    """Evaluate piece by piece: yield the number of images done after each thousand at most, and last the result.
 
     Arguments and errors as for `evaluate`.
     """
@@ -183,13 +192,14 @@ def evaluation_steps(
     probabilities = np.empty((len(images), network.n_outputs), network.dtype)
     predictions = np.empty(len(images), np.int64)
     loss_sum = 0.0
-    for start in range(0, len(images), _PIECE_IMAGES):
-        piece = slice(start, start + _PIECE_IMAGES)
+    n_piece = images_at_a_time(network.layer_sizes)
+    for start in range(0, len(images), n_piece):
+        piece = slice(start, start + n_piece)
         outputs = network.logits(images[piece])
         losses = loss_per_sample(rule, network.output_activation, outputs, one_hot[labels[piece]])
         loss_sum += float(losses.sum(dtype=np.float64))
         ACTIVATIONS[network.output_activation].apply(outputs, outputs)
         predictions[piece] = outputs.argmax(axis=1)
         probabilities[piece] = outputs_to_probabilities(outputs, network.output_activation)
-        yield min(start + _PIECE_IMAGES, len(images))
+        yield min(start + n_piece, len(images))
     yield Evaluation(loss_sum / len(images), np.asarray(labels), predictions, probabilities)

@@ -37,12 +37,16 @@ class Loss:
         The definition for one sample, for people.
     per_sample : callable (outputs, targets) -> array (n_samples,)
         The loss of each sample from the outputs a; both arguments are (n_samples, n_outputs).
-    gradient : callable (outputs, targets) -> array (n_samples, n_outputs)
-        ∂L/∂a of each sample, not yet averaged over samples.
+    gradient : callable (outputs, targets, out) -> float
+        Write ∂L/∂a of each sample, not yet averaged over samples, into `out`, an array of the same shape, and return
+        the sum of the losses of the samples.
     natural_output : str
         The output activation for which ∂L/∂z = a − y.
     per_sample_from_logits : callable (logits, targets) -> array (n_samples,)
         The loss of each sample from the logits z of the natural output activation.
+    gradient_from_logits : callable (logits, targets) -> float
+        For the natural output activation: overwrite the logits z by ∂L/∂z = a − y, and return the sum of the losses.
+        Rows of targets must sum to one for the cross-entropy.
     outputs : tuple of str
         The output activations that the loss is defined for.
     needs : str
@@ -52,9 +56,10 @@ class Loss:
     name: str
     formula: str
     per_sample: Callable[[FloatArray, FloatArray], FloatArray]
-    gradient: Callable[[FloatArray, FloatArray], FloatArray]
+    gradient: Callable[[FloatArray, FloatArray, FloatArray], float]
     natural_output: str
     per_sample_from_logits: Callable[[FloatArray, FloatArray], FloatArray]
+    gradient_from_logits: Callable[[FloatArray, FloatArray], float]
     outputs: tuple[str, ...]
     needs: str
 
@@ -64,8 +69,13 @@ def _squared_error(outputs: FloatArray, targets: FloatArray) -> FloatArray:
     return _rowwise_dot(difference, difference) / 2
 
 
-def _squared_error_gradient(outputs: FloatArray, targets: FloatArray) -> FloatArray:
-    return outputs - targets
+def _squared_error_gradient(outputs: FloatArray, targets: FloatArray, out: FloatArray) -> float:
+    np.subtract(outputs, targets, out=out)
+    return float(np.vdot(out, out)) / 2
+
+
+def _squared_error_gradient_from_logits(logits: FloatArray, targets: FloatArray) -> float:
+    return _squared_error_gradient(logits, targets, logits)
 
 
 def _clipped(outputs: FloatArray) -> FloatArray:
@@ -78,8 +88,10 @@ def _cross_entropy(outputs: FloatArray, targets: FloatArray) -> FloatArray:
     return -_rowwise_dot(targets, np.log(_clipped(outputs)))
 
 
-def _cross_entropy_gradient(outputs: FloatArray, targets: FloatArray) -> FloatArray:
-    return -targets / _clipped(outputs)
+def _cross_entropy_gradient(outputs: FloatArray, targets: FloatArray, out: FloatArray) -> float:
+    np.divide(targets, _clipped(outputs), out=out)
+    np.negative(out, out=out)
+    return float(_cross_entropy(outputs, targets).sum())
 
 
 def _cross_entropy_from_logits(logits: FloatArray, targets: FloatArray) -> FloatArray:
@@ -90,14 +102,26 @@ def _cross_entropy_from_logits(logits: FloatArray, targets: FloatArray) -> Float
     return losses
 
 
+def _cross_entropy_gradient_from_logits(logits: FloatArray, targets: FloatArray) -> float:
+    # As above and as `_softmax`, whose exponentials serve both: the smaller half of the time of a small network's step.
+    logits -= logits.max(axis=1, keepdims=True)
+    target_sum = float(np.vdot(targets, logits))
+    np.exp(logits, out=logits)
+    sums = logits.sum(axis=1, keepdims=True)
+    logits /= sums
+    logits -= targets
+    return float(np.log(sums).sum()) - target_sum
+
+
 def _binary_cross_entropy(outputs: FloatArray, targets: FloatArray) -> FloatArray:
     outputs = _clipped(outputs)
     return -_rowwise_dot(targets, np.log(outputs)) - _rowwise_dot(1 - targets, np.log1p(-outputs))
 
 
-def _binary_cross_entropy_gradient(outputs: FloatArray, targets: FloatArray) -> FloatArray:
-    outputs = _clipped(outputs)
-    return (outputs - targets) / (outputs * (1 - outputs))
+def _binary_cross_entropy_gradient(outputs: FloatArray, targets: FloatArray, out: FloatArray) -> float:
+    clipped = _clipped(outputs)
+    np.divide(clipped - targets, clipped * (1 - clipped), out=out)
+    return float(_binary_cross_entropy(outputs, targets).sum())
 
 
 def _binary_cross_entropy_from_logits(logits: FloatArray, targets: FloatArray) -> FloatArray:
@@ -107,6 +131,13 @@ def _binary_cross_entropy_from_logits(logits: FloatArray, targets: FloatArray) -
     losses += np.log1p(np.exp(-np.abs(logits)))
     totals: FloatArray = losses.sum(axis=1)
     return totals
+
+
+def _binary_cross_entropy_gradient_from_logits(logits: FloatArray, targets: FloatArray) -> float:
+    loss_sum = float(_binary_cross_entropy_from_logits(logits, targets).sum())
+    ACTIVATIONS["sigmoid"].apply(logits, logits)
+    logits -= targets
+    return loss_sum
 
 
 def _rowwise_dot(left: FloatArray, right: FloatArray) -> FloatArray:
@@ -124,6 +155,7 @@ LOSSES: dict[str, Loss] = {
             _squared_error_gradient,
             "linear",
             _squared_error,
+            _squared_error_gradient_from_logits,
             tuple(ACTIVATIONS),
             "numbers",
         ),
@@ -134,6 +166,7 @@ LOSSES: dict[str, Loss] = {
             _cross_entropy_gradient,
             "softmax",
             _cross_entropy_from_logits,
+            _cross_entropy_gradient_from_logits,
             ("softmax",),
             "probabilities that sum to one",
         ),
@@ -144,6 +177,7 @@ LOSSES: dict[str, Loss] = {
             _binary_cross_entropy_gradient,
             "sigmoid",
             _binary_cross_entropy_from_logits,
+            _binary_cross_entropy_gradient_from_logits,
             ("sigmoid", "softmax"),
             "probabilities between 0 and 1",
         ),

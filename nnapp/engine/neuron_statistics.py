@@ -10,17 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.engine.arrays import FloatArray, IntArray
-from nnapp.engine.evaluation import check_labels
+from nnapp.engine.evaluation import check_labels, images_at_a_time
 from nnapp.engine.network import Network
 
 __all__ = ["N_TOP_IMAGES", "LayerStatistics", "NeuronStatistics", "neuron_statistics", "neuron_statistics_steps"]
 
 N_TOP_IMAGES = 10
 """How many of the images that excite a neuron most are kept."""
-
-_PIECE_IMAGES = 1000
-_PIECE_VALUES = 2_000_000
-"""Activations of one layer computed at a time, so that a wide layer takes no more memory than a narrow one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +89,7 @@ def neuron_statistics_steps(
     """
     check_labels(labels, len(images), network.n_outputs)
     collectors = [_Collector(n_neurons, network.n_outputs, network.dtype) for n_neurons in network.layer_sizes]
-    n_together = max(1, min(_PIECE_IMAGES, _PIECE_VALUES // max(network.layer_sizes)))
+    n_together = images_at_a_time(network.layer_sizes)
     one_hot = np.eye(network.n_outputs, dtype=network.dtype)
     for start in range(0, len(images), n_together):
         piece = slice(start, start + n_together)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any, NoReturn
 
@@ -17,7 +17,7 @@ from nnapp.engine.batches import BatchLoader
 from nnapp.engine.evaluation import check_labels, evaluate
 from nnapp.engine.losses import LOSSES
 from nnapp.engine.network import Network
-from nnapp.engine.optimizers import OPTIMIZERS
+from nnapp.engine.optimizers import OPTIMIZERS, PIECE_LENGTH
 from nnapp.engine.randomness import Purpose, random_stream
 from nnapp.engine.regularization import add_penalty_gradients, clip_gradient, decay_weights
 from nnapp.engine.reports import BatchReport, EpochReport, TrainerState
@@ -110,10 +110,13 @@ class Trainer:
         if state is not None:
             self._check_state(state)
             self._restore(state)
+            self._best_parameters = None if state.best_parameters is None else state.best_parameters.copy()
+            for name, vector in state.optimizer_memory.items():
+                self._optimizer.memory[name][:] = vector
+            self._optimizer.n_updates = state.n_updates
             self.history = list(state.history)
             self._best = next((report for report in reversed(self.history) if report.is_best), None)
-        # What a run that diverges goes back to.
-        self._good_state = self._state_without_history()
+        self._good = self._good_state()
 
     @property
     def n_epochs_done(self) -> int:
@@ -167,7 +170,8 @@ class Trainer:
         ------
         DivergenceError
             If the loss or a weight is not finite. The run is then back at the end of its last good epoch, from
-            where it can be continued with a smaller learning rate.
+            where it can be continued with a smaller learning rate; the optimizer begins anew there, since a copy of
+            its memory would take as much again as the network and its gradient.
         """
         if self._last_parameters is not None:
             self.network.parameters[:] = self._last_parameters
@@ -182,10 +186,6 @@ class Trainer:
 
     def state(self) -> TrainerState:
         """Return a copy of all that the run can be continued from; call it only between reports."""
-        return replace(self._state_without_history(), history=tuple(self.history))
-
-    def _state_without_history(self) -> TrainerState:
-        """Return a copy of all that changes from batch to batch, at a cost that does not grow with the run."""
         last = self.network.parameters if self._last_parameters is None else self._last_parameters
         return TrainerState(
             settings=self.settings,
@@ -196,8 +196,23 @@ class Trainer:
             batch=self._batch,
             loss_sum=self._loss_sum,
             learning_rate=self._learning_rate,
-            dropout_state=dict(self._dropout_rng.bit_generator.state) if self._batch else None,
-            history=(),
+            dropout_state=self._dropout_state(),
+            history=tuple(self.history),
+        )
+
+    def _dropout_state(self) -> dict[str, Any] | None:
+        return dict(self._dropout_rng.bit_generator.state) if self._batch else None
+
+    def _good_state(self) -> _GoodState:
+        """Return what a run that diverges goes back to; the weights are those of the best epoch if it is this one."""
+        is_best = self._best is not None and self._batch == 0 and self._best.epoch == self.n_epochs_done
+        parameters = self._best_parameters if is_best else None
+        return _GoodState(
+            self.network.parameters.copy() if parameters is None else parameters,
+            self._batch,
+            self._loss_sum,
+            self._learning_rate,
+            self._dropout_state(),
         )
 
     def _check_state(self, state: TrainerState) -> None:
@@ -212,12 +227,9 @@ class Trainer:
                     f"The state of a run must be of a network of {n_parameters:,} parameters; got {len(vector):,}."
                 )
 
-    def _restore(self, state: TrainerState) -> None:
+    def _restore(self, state: TrainerState | _GoodState) -> None:
+        """Take over where a run was, all but the optimizer's memory and what belongs to finished epochs."""
         self.network.parameters[:] = state.parameters
-        self._best_parameters = None if state.best_parameters is None else state.best_parameters.copy()
-        for name, vector in state.optimizer_memory.items():
-            self._optimizer.memory[name][:] = vector
-        self._optimizer.n_updates = state.n_updates
         self._batch = state.batch
         self._loss_sum = state.loss_sum
         self._learning_rate = state.learning_rate
@@ -318,7 +330,7 @@ class Trainer:
         self.history.append(report)
         self._batch = 0
         self._loss_sum = 0.0
-        self._good_state = self._state_without_history()
+        self._good = self._good_state()
         return report
 
     def _is_best(self, validation_loss: float | None, validation_error: float | None) -> bool:
@@ -348,14 +360,28 @@ class Trainer:
         return settings.learning_rate * SCHEDULES[settings.schedule].multiplier(self.n_epochs_done, losses, options)
 
     def _check_weights(self) -> None:
-        if not np.isfinite(self.network.parameters).all():
+        parameters = self.network.parameters
+        pieces = (parameters[start : start + PIECE_LENGTH] for start in range(0, len(parameters), PIECE_LENGTH))
+        if not all(np.isfinite(piece).all() for piece in pieces):
             self._diverge()
 
     def _diverge(self) -> NoReturn:
         """Go back to the last good state and raise."""
         error = DivergenceError(self.n_epochs_done + 1, self._batch, self._learning_rate)
-        self._restore(self._good_state)
+        self._restore(self._good)
+        self._optimizer.forget()
         raise error
+
+
+@dataclass(frozen=True, eq=False)
+class _GoodState:
+    """Where a run was when its weights were last known to be finite; fields as of `TrainerState`."""
+
+    parameters: FloatArray
+    batch: int
+    loss_sum: float
+    learning_rate: float
+    dropout_state: dict[str, Any] | None
 
 
 def _fixed_setting_error(name: str) -> SettingError:

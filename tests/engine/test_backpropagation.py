@@ -281,8 +281,9 @@ def test_dropout_of_the_same_values_in_a_list_form_network() -> None:
     inputs, targets = random_case(network, n_samples=4)
     backpropagation = Backpropagation(network, LOSSES["squared-error"], np.random.default_rng(3))
     backpropagation.run(inputs, targets)
-    # The same numbers as the layer draws: kept where u ≥ rate, times 1 / (1 − ½).
-    mask = (np.random.default_rng(3).random((4, 8), np.float32) >= 0.5) * 2.0
+    # The same numbers as the layer draws: kept where u ≥ rate, times 1 / (1 − ½); neuron by neuron, since 4 samples
+    # for 8 neurons lie so in memory.
+    mask = (np.random.default_rng(3).random((8, 4), np.float32) >= 0.5).T * 2.0
     first, second = network.dense_layers
 
     hidden = (inputs @ first.weights.T + first.biases) * mask

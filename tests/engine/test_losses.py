@@ -28,6 +28,13 @@ def applied(name: str, z: NDArray[Any]) -> NDArray[Any]:
     return out
 
 
+def gradient_and_loss(name: str, outputs: NDArray[Any], targets: NDArray[Any]) -> tuple[NDArray[Any], float]:
+    """Return ∂L/∂a of each sample, and the sum of the losses."""
+    out = np.full_like(outputs, np.nan)
+    loss_sum = LOSSES[name].gradient(outputs, targets, out)
+    return out, loss_sum
+
+
 def some_targets(rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.float64]:
     """Return rows of probabilities that are not one-hot."""
     shares = rng.random(shape) + 0.1
@@ -69,7 +76,7 @@ def test_values_by_arithmetic(name: str, outputs: list[float], targets: list[flo
     ],
 )
 def test_gradients_by_arithmetic(name: str, outputs: list[float], targets: list[float], expected: list[float]) -> None:
-    gradient = LOSSES[name].gradient(np.array([outputs]), np.array([targets], float))
+    gradient, _ = gradient_and_loss(name, np.array([outputs]), np.array([targets], float))
 
     np.testing.assert_allclose(gradient, [expected], rtol=1e-15)
 
@@ -83,7 +90,10 @@ def test_gradients_against_central_differences(name: str, central_differences: A
 
     expected = central_differences(lambda: float(rule.per_sample(outputs, targets).sum()), outputs)
 
-    np.testing.assert_allclose(rule.gradient(outputs, targets), expected, rtol=1e-7, atol=1e-8)
+    gradient, loss_sum = gradient_and_loss(name, outputs, targets)
+
+    np.testing.assert_allclose(gradient, expected, rtol=1e-7, atol=1e-8)
+    assert loss_sum == pytest.approx(float(rule.per_sample(outputs, targets).sum()), rel=1e-12)
 
 
 @pytest.mark.parametrize(("loss", "activation"), sorted(ALLOWED_PAIRS))
@@ -110,6 +120,12 @@ def test_natural_pair_has_the_gradient_a_minus_y(loss: str, activation: str, cen
 
     assert rule.natural_output == activation
     np.testing.assert_allclose(applied(activation, logits) - targets, expected, rtol=1e-7, atol=1e-8)
+    for order in ("C", "F"):  # as rows or as columns in memory, whichever suits the products
+        found = np.array(logits, order=order)
+        loss_sum = rule.gradient_from_logits(found, targets)
+
+        np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-8)
+        assert loss_sum == pytest.approx(float(rule.per_sample_from_logits(logits, targets).sum()), rel=1e-12)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -144,6 +160,11 @@ def test_far_out_losses_are_exact(
 
     assert found.dtype == dtype
     np.testing.assert_allclose(found, [expected], rtol=4 * np.finfo(dtype).eps)
+    if LOSSES[loss].natural_output == activation:
+        # In training an exponential may overflow on its way to a right answer (the trainer lets it).
+        with np.errstate(over="ignore", under="ignore"):
+            loss_sum = LOSSES[loss].gradient_from_logits(np.array([logits], dtype), np.array([targets], dtype))
+        assert loss_sum == pytest.approx(expected, rel=4 * float(np.finfo(dtype).eps))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -156,7 +177,7 @@ def test_probabilities_of_0_and_1_are_taken_as_almost_0_and_1(dtype: type) -> No
     with np.errstate(all="raise", under="ignore"):
         categorical = LOSSES["cross-entropy"].per_sample(outputs, targets)
         binary = LOSSES["binary-cross-entropy"].per_sample(outputs, targets)
-        gradients = [LOSSES[name].gradient(outputs, targets) for name in ("cross-entropy", "binary-cross-entropy")]
+        gradients = [gradient_and_loss(name, outputs, targets)[0] for name in ("cross-entropy", "binary-cross-entropy")]
 
     np.testing.assert_allclose(categorical, [largest], rtol=1e-5)
     np.testing.assert_allclose(binary, [2 * largest], rtol=1e-5)

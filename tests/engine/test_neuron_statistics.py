@@ -67,7 +67,7 @@ def test_of_equal_activations_the_first_images_count(values: list[int], n_togeth
     images = np.array(values, np.float64)[:, np.newaxis]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nnapp.engine.neuron_statistics._PIECE_IMAGES", n_together)
+        patch.setattr("nnapp.engine.neuron_statistics.images_at_a_time", lambda layer_sizes: n_together)
         found = neuron_statistics(network, images, np.zeros(len(values), int)).layers[0]
 
     expected = sorted(range(len(values)), key=lambda index: (-values[index], index))[:N_TOP_IMAGES]
@@ -84,12 +84,12 @@ def test_yields_progress_and_last_the_result() -> None:
 
 
 def test_wide_layer_is_computed_a_few_images_at_a_time() -> None:
-    # At most 2,000,000 activations at once: 40 images of a layer of 50,000.
+    # At most 2²⁰ = 1,048,576 activations at once: 20 images of a layer of 50,000.
     network = Network.dense([1, 50_000, 2], initializer=None)
 
     *done, _ = neuron_statistics_steps(network, np.zeros((100, 1)), np.zeros(100, int))
 
-    assert done == [40, 80, 100]
+    assert done == [20, 40, 60, 80, 100]
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")

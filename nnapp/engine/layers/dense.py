@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 
 from nnapp.engine.arrays import FloatArray
@@ -72,9 +75,11 @@ class Dense(Layer):
         wants_input_gradient: bool,
         rng: np.random.Generator | None,
     ) -> Tape:
-        outputs = np.empty((len(inputs), self.n_outputs), inputs.dtype)
+        # With the shorter side contiguous BLAS takes up to a third less time for the product (docs/performance.md).
+        order: Literal["C", "F"] = "F" if len(inputs) <= self.n_outputs else "C"
+        outputs = np.empty((len(inputs), self.n_outputs), inputs.dtype, order)
         input_gradient = np.empty_like(inputs) if wants_input_gradient else None
-        return Tape(inputs, outputs, input_gradient, parameter_gradient)
+        return _DenseTape(inputs, outputs, input_gradient, parameter_gradient, np.ones(len(inputs), inputs.dtype))
 
     def forward(self, inputs: FloatArray, tape: Tape | None = None) -> FloatArray:
         outputs = np.matmul(inputs, self.weights.T, out=None if tape is None else tape.outputs)
@@ -85,9 +90,10 @@ class Dense(Layer):
 
     def backward(self, output_gradient: FloatArray, tape: Tape) -> FloatArray | None:
         # ∂L/∂W = δᵀ a, ∂L/∂b = Σ δ over samples, ∂L/∂a = δ W, with δ = ∂L/∂z.
+        assert isinstance(tape, _DenseTape)
         weight_gradient, bias_gradient = self._views(tape.parameter_gradient)
         np.matmul(output_gradient.T, tape.inputs, out=weight_gradient)
-        np.add.reduce(output_gradient, axis=0, out=bias_gradient)
+        np.matmul(tape.ones, output_gradient, out=bias_gradient)
         if tape.input_gradient is None:
             return None
         return np.matmul(output_gradient, self.weights, out=tape.input_gradient)
@@ -96,3 +102,10 @@ class Dense(Layer):
         """Return the weights and biases parts of a vector laid out like this layer's parameters."""
         n_weights = self.n_outputs * self.n_inputs
         return vector[:n_weights].reshape(self.n_outputs, self.n_inputs), vector[n_weights:]
+
+
+@dataclass
+class _DenseTape(Tape):
+    """A tape that also holds ones, a product with which sums over the samples in a fraction of the time of `sum`."""
+
+    ones: FloatArray

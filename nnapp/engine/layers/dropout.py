@@ -59,9 +59,11 @@ class Dropout(Layer):
             return inputs
         assert isinstance(tape, _DropoutTape)
         scale = tape.mask.dtype.type(1 / (1 - self.rate))
+        # In the order of memory, whichever way round the values lie there.
+        mask = tape.mask if tape.mask.flags.c_contiguous else tape.mask.T
         # float32 even for a float64 network, so that both drop the same values.
-        kept = tape.rng.random(tape.mask.shape, np.float32) >= self.rate
-        np.multiply(kept, scale, out=tape.mask)
+        kept = tape.rng.random(mask.shape, np.float32) >= self.rate
+        np.multiply(kept, scale, out=mask)
         return np.multiply(inputs, tape.mask, out=tape.outputs)
 
     def backward(self, output_gradient: FloatArray, tape: Tape) -> FloatArray | None:
