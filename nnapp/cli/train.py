@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from typing import Any
 
 from nnapp.cli.console import complain, evaluation_as_json, evaluation_table, print_json, remark
@@ -22,6 +23,7 @@ from nnapp.cli.options import (
 )
 from nnapp.cli.progress import TrainingProgress
 from nnapp.display.wording import option_name
+from nnapp.engine.augmentation import AUGMENTATIONS
 from nnapp.engine.evaluation import Evaluation, evaluate
 from nnapp.engine.losses import default_loss
 from nnapp.engine.presets import PRESETS
@@ -59,6 +61,12 @@ def add_parser(commands: Any) -> None:
     add_data_options(parser)
     parser.add_argument("--preset", metavar="{" + ",".join(PRESETS) + "}", help="a published set-up to start from")
     parser.add_argument(
+        "--augment",
+        choices=tuple(AUGMENTATIONS),
+        help="how much the training images are changed each time they are used: amounts that go together, in place of "
+        "the preset's; --rotation, --zoom and so on change single ones",
+    )
+    parser.add_argument(
         "--save",
         metavar="FILE",
         help="where to save the network; by default a new file in networks/. What is needed to resume the run is saved "
@@ -78,6 +86,8 @@ def add_parser(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     given = given_settings(options)
+    if options.augment is not None:
+        given = asdict(AUGMENTATIONS[options.augment]) | given
     named_path = options.save or options.resume
     if named_path:
         check_writable(named_path)

@@ -21,7 +21,8 @@ SETTING_GROUPS: dict[str, tuple[str, ...]] = {
         "schedule_factor",
         "warmup_epochs",
     ),
-    "Regularisation": ("l2", "l1", "dropout", "gradient_clip"),
+    "Regularisation": ("l2", "l1", "dropout", "label_smoothing", "gradient_clip"),
+    "Augmentation": ("rotation", "zoom", "shear", "translation", "elastic", "thickness", "noise"),
     "Validation and stopping": ("validation_fraction", "early_stopping", "keep"),
 }
 """Names of the settings of each group, in the order people should meet them."""

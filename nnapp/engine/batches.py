@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.engine.arrays import FloatArray, IntArray, as_inputs, scale_pixels
+from nnapp.engine.augmentation import Augmentation, Augmenter
 
 __all__ = ["BatchLoader"]
 
@@ -36,6 +38,15 @@ class BatchLoader:
         Images per batch, from 1 to n_images.
     dtype : numpy dtype
         Precision of the network.
+    augmentation : Augmentation, optional
+        How images are changed, each time they are used.
+    label_smoothing : float
+        Share of each target that is spread evenly over all classes, 0 ≤ label_smoothing < 1.
+
+    Raises
+    ------
+    SettingError
+        If images are to be augmented that have no rows and columns.
     """
 
     def __init__(
@@ -46,22 +57,31 @@ class BatchLoader:
         n_outputs: int,
         batch_size: int,
         dtype: np.dtype[Any],
+        augmentation: Augmentation | None = None,
+        label_smoothing: float = 0.0,
     ) -> None:
         self.batch_size = batch_size
+        is_augmented = augmentation is not None and augmentation.is_on
+        self._augmenter = Augmenter(augmentation, images.shape[1:]) if augmentation and is_augmented else None
         self._rows = images.reshape(len(images), -1) if images.dtype == np.uint8 else as_inputs(images, n_inputs, dtype)
         self._labels = labels
-        self._one_hot = np.eye(n_outputs, dtype=dtype)
+        smoothed = (1 - label_smoothing) * np.eye(n_outputs) + label_smoothing / n_outputs
+        self._targets_of_class = smoothed.astype(dtype)
         self._piece_size = min(batch_size, _PIECE_IMAGES)
         n_gathered = self._piece_size * max(1, _GATHERED_IMAGES // self._piece_size)
         self._inputs = np.empty((n_gathered, n_inputs), dtype)
-        self._pixels = np.empty((n_gathered if self._rows.dtype == np.uint8 else 0, n_inputs), np.uint8)
+        # Images as they are, before they are scaled or changed; others are gathered straight into the inputs.
+        n_unchanged = n_gathered if self._rows.dtype == np.uint8 or is_augmented else 0
+        self._pixels = np.empty((n_unchanged, n_inputs), self._rows.dtype)
         self._targets = np.empty((n_gathered, n_outputs), dtype)
 
     def n_batches(self, n_images: int) -> int:
         """Return the number of batches that `n_images` make; the last may be short."""
         return -(-n_images // self.batch_size)
 
-    def epoch(self, order: IntArray, first_batch: int = 0) -> Iterator[tuple[int, Iterator[Piece]]]:
+    def epoch(
+        self, order: IntArray, first_batch: int = 0, rng_of: Callable[[int], np.random.Generator] | None = None
+    ) -> Iterator[tuple[int, Iterator[Piece]]]:
         """Yield each batch of an epoch as its size and its pieces.
 
         Parameters
@@ -70,6 +90,8 @@ class BatchLoader:
             Indices of the images of the epoch, in the order they are used.
         first_batch : int
             Batches to leave out at the beginning.
+        rng_of : callable (int) -> numpy.random.Generator
+            For augmentation: the source of chance of the piece of this number, counted from the epoch's beginning.
 
         Yields
         ------
@@ -78,33 +100,35 @@ class BatchLoader:
             One piece unless the batch is very large. The arrays are overwritten later: use each
             piece before asking for the next, and all of them before the next batch.
         """
-        pieces = self._pieces(order[first_batch * self.batch_size :])
+        n_pieces_of_batch = -(-self.batch_size // self._piece_size)
+        rngs = None if rng_of is None else map(rng_of, count(first_batch * n_pieces_of_batch))
+        pieces = self._pieces(order[first_batch * self.batch_size :], rngs)
         for start in range(first_batch * self.batch_size, len(order), self.batch_size):
             n_images = min(self.batch_size, len(order) - start)
             n_pieces = -(-n_images // self._piece_size)
             yield n_images, (next(pieces) for _ in range(n_pieces))
 
-    def _pieces(self, order: IntArray) -> Iterator[Piece]:
+    def _pieces(self, order: IntArray, rngs: Iterator[np.random.Generator] | None) -> Iterator[Piece]:
         """Yield the images of `order` cut into batches, and large batches into pieces."""
         n_gathered = len(self._inputs)
         stride = max(self.batch_size, n_gathered)
         for start in range(0, len(order), stride):
             group = order[start : start + stride]
             for offset in range(0, len(group), n_gathered):
-                yield from self._gather(group[offset : offset + n_gathered])
+                yield from self._gather(group[offset : offset + n_gathered], rngs)
 
-    def _gather(self, indices: IntArray) -> Iterator[Piece]:
+    def _gather(self, indices: IntArray, rngs: Iterator[np.random.Generator] | None) -> Iterator[Piece]:
         """Copy the images at `indices` into the buffers and yield them piece by piece."""
         n_images = len(indices)
         inputs, targets = self._inputs[:n_images], self._targets[:n_images]
         # mode="clip" lets NumPy write straight into `out`; no index is out of range.
-        if self._rows.dtype == np.uint8:
-            pixels = self._pixels[:n_images]
-            np.take(self._rows, indices, axis=0, out=pixels, mode="clip")
+        pixels = self._pixels[:n_images] if len(self._pixels) else inputs
+        np.take(self._rows, indices, axis=0, out=pixels, mode="clip")
+        if self._augmenter is None and pixels is not inputs:
             scale_pixels(pixels, inputs)
-        else:
-            np.take(self._rows, indices, axis=0, out=inputs, mode="clip")
-        np.take(self._one_hot, self._labels[indices], axis=0, out=targets, mode="clip")
+        np.take(self._targets_of_class, self._labels[indices], axis=0, out=targets, mode="clip")
         for start in range(0, n_images, self._piece_size):
             stop = start + self._piece_size
+            if self._augmenter is not None and rngs is not None:
+                self._augmenter.apply(pixels[start:stop], next(rngs), inputs[start:stop])
             yield inputs[start:stop], targets[start:stop]

@@ -24,8 +24,9 @@ class Purpose(IntEnum):
     DROPOUT = 3
     TRAINING_SUBSET = 4
     TEST_IMAGES = 5
+    AUGMENTATION = 6
 
 
-def random_stream(seed: int, purpose: Purpose, epoch: int = 0) -> np.random.Generator:
-    """Return the generator for `purpose` in `epoch` of the run with this seed (all ≥ 0)."""
-    return np.random.default_rng([seed, int(purpose), epoch])
+def random_stream(seed: int, purpose: Purpose, epoch: int = 0, part: int = 0) -> np.random.Generator:
+    """Return the generator for `purpose` in a part of an `epoch` of the run with this seed (all ≥ 0)."""
+    return np.random.default_rng([seed, int(purpose), epoch, part])

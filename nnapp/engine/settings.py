@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from nnapp.engine.activations import ACTIVATIONS
+from nnapp.engine.augmentation import Augmentation
 from nnapp.engine.initializers import INITIALIZERS
 from nnapp.engine.losses import LOSSES, check_pair
 from nnapp.engine.network import MAX_NEURONS, Network
@@ -21,7 +22,7 @@ from nnapp.engine.schedules import SCHEDULES
 from nnapp.engine.setting import Kind, Setting
 from nnapp.errors import SettingError
 
-__all__ = ["SETTINGS", "Settings"]
+__all__ = ["AUGMENTATION_NAMES", "SETTINGS", "Settings"]
 
 
 def _setting(default: Any, label: str, kind: Kind, text: str, **limits: Any) -> Any:
@@ -230,6 +231,84 @@ class Settings:
         high=1_000_000,
         zero="off",
     )
+    label_smoothing: float = _setting(
+        0.0,
+        "Label smoothing",
+        "number",
+        "Share of each target that is spread over all classes, so that the network need not become surer and surer. "
+        "The validation loss is that of the targets as they are.",
+        low=0,
+        high=1,
+        excludes_high=True,
+        zero="off",
+    )
+    rotation: float = _setting(
+        0.0,
+        "Rotation",
+        "number",
+        "Turns each training image by a random angle of up to so many degrees either way.",
+        low=0,
+        high=180,
+        unit="degrees",
+        zero="off",
+    )
+    zoom: float = _setting(
+        0.0,
+        "Zoom",
+        "number",
+        "Makes each training image up to this share larger or smaller, height and width each on its own.",
+        low=0,
+        high=1,
+        zero="off",
+    )
+    shear: float = _setting(
+        0.0,
+        "Shear",
+        "number",
+        "Slants each training image by up to so many columns for each row, either way.",
+        low=0,
+        high=1,
+        zero="off",
+    )
+    translation: float = _setting(
+        0.0,
+        "Translation",
+        "number",
+        "Shifts each training image by up to so many pixels along and across.",
+        low=0,
+        high=100,
+        unit="pixels",
+        zero="off",
+    )
+    elastic: float = _setting(
+        0.0,
+        "Elastic distortion",
+        "number",
+        "Bends each training image smoothly by about so many pixels, as hands do.",
+        low=0,
+        high=20,
+        unit="pixels",
+        zero="off",
+    )
+    thickness: float = _setting(
+        0.0,
+        "Stroke thickness",
+        "number",
+        "Thickens or thins the strokes of each training image by up to so many pixels all around.",
+        low=0,
+        high=1,
+        unit="pixels",
+        zero="off",
+    )
+    noise: float = _setting(
+        0.0,
+        "Noise",
+        "number",
+        "Adds random numbers of this standard deviation to the pixels of each training image, of ink from 0 to 1.",
+        low=0,
+        high=1,
+        zero="off",
+    )
     validation_fraction: float = _setting(
         0.1,
         "Validation fraction",
@@ -272,6 +351,11 @@ class Settings:
         """Return a copy with some settings changed, checked again."""
         return replace(self, **changes)
 
+    @property
+    def augmentation(self) -> Augmentation:
+        """How training images are changed each time they are used."""
+        return Augmentation(**{name: getattr(self, name) for name in AUGMENTATION_NAMES})
+
     def new_network(self, n_inputs: int, n_outputs: int) -> Network:
         """Build the network that the settings describe, with the first parameters their seed gives."""
         return Network.dense(
@@ -305,6 +389,9 @@ class Settings:
                     name,
                 )
 
+
+AUGMENTATION_NAMES: tuple[str, ...] = tuple(item.name for item in fields(Augmentation))
+"""The settings that make up `Settings.augmentation`."""
 
 SETTINGS: dict[str, Setting] = {item.name: Setting(name=item.name, **item.metadata) for item in fields(Settings)}
 """All settings by name, in the order people should meet them."""

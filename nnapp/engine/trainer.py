@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 from typing import Any, NoReturn
 
@@ -99,6 +100,8 @@ class Trainer:
             network.n_outputs,
             settings.batch_size or self._images_per_epoch,
             network.dtype,
+            settings.augmentation,
+            settings.label_smoothing,
         )
         self._batch = 0
         self._loss_sum = 0.0
@@ -245,7 +248,8 @@ class Trainer:
             self._learning_rate = self._scheduled_learning_rate()
             fresh = random_stream(self.settings.seed, Purpose.DROPOUT, self.n_epochs_done)
             self._dropout_rng.bit_generator.state = fresh.bit_generator.state
-        for n_images, pieces in self._loader.epoch(order, self._batch):
+        rng_of = partial(random_stream, self.settings.seed, Purpose.AUGMENTATION, self.n_epochs_done)
+        for n_images, pieces in self._loader.epoch(order, self._batch, rng_of):
             self._train_batch(n_images, pieces)
             n_images_done += n_images
             now = self._clock()

@@ -14,12 +14,15 @@ def test_same_seed_purpose_and_epoch_give_the_same_numbers() -> None:
 
 
 def test_streams_of_different_seed_purpose_or_epoch_share_nothing() -> None:
-    keys = [(seed, purpose, epoch) for seed in (0, 1, 2**32 - 1) for purpose in Purpose for epoch in (0, 1, 2)]
-    streams = np.stack([random_stream(*key).random(1000) for key in keys])
+    keys: list[tuple[int, ...]] = [
+        (seed, purpose, epoch) for seed in (0, 1, 2**32 - 1) for purpose in Purpose for epoch in (0, 1, 2)
+    ]
+    keys += [(0, Purpose.AUGMENTATION, epoch, part) for epoch in (0, 1) for part in (1, 2)]
+    streams = np.stack([random_stream(key[0], Purpose(key[1]), *key[2:]).random(1000) for key in keys])
 
     correlations = np.corrcoef(streams) - np.eye(len(keys))
 
-    # The correlation of 1000 independent pairs has the deviation 1/√1000; 630 pairs stay within 5 of them.
+    # The correlation of 1000 independent pairs has the deviation 1/√1000; some 2,200 pairs stay within 5 of them.
     assert np.abs(correlations).max() < 5 / np.sqrt(1000)
 
 
@@ -38,4 +41,5 @@ def test_numbers_of_the_purposes_do_not_change() -> None:
         "DROPOUT": 3,
         "TRAINING_SUBSET": 4,
         "TEST_IMAGES": 5,
+        "AUGMENTATION": 6,
     }
