@@ -89,12 +89,12 @@ def _processor() -> str:
     return facts.get("model name", platform.machine()) + family
 
 
-def write_section(name: str, lines: list[str]) -> None:
-    """Replace what stands in the document between the marks of a section."""
-    text = DOCUMENT.read_text(encoding="utf-8")
+def write_section(name: str, lines: list[str], document: Path = DOCUMENT) -> None:
+    """Replace what stands in a document between the marks of a section."""
+    text = document.read_text(encoding="utf-8")
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
     before, _, rest = text.partition(begin)
     _, mark, after = rest.partition(end)
     if not mark:
-        sys.exit(f"{DOCUMENT.name} has no section between {begin.strip()} and {end}.")
-    DOCUMENT.write_text(before + begin + "\n".join(lines) + "\n" + end + after, encoding="utf-8")
+        sys.exit(f"{document.name} has no section between {begin.strip()} and {end}.")
+    document.write_text(before + begin + "\n".join(lines) + "\n" + end + after, encoding="utf-8")

@@ -37,7 +37,7 @@ _WORKING_SIDE = 160
 
 
 def like_mnist(ink: ArrayLike, shape: tuple[int, int] = MNIST_SHAPE) -> NDArray[np.float32]:
-    """Return a drawing as MNIST's makers would have brought it to the grid, strokes as thick as MNIST's.
+    """Return a drawing as MNIST's makers would have brought it to the grid, strokes about as thick as MNIST's.
 
     The result depends neither on where nor on how large the drawing is, and little on the pen.
 

@@ -74,23 +74,24 @@ def test_centre_of_mass_is_where_mnist_has_it(pen: Pen, points: NDArray[np.float
 
 @pytest.mark.parametrize("width", [3, 8, 16, 24])
 def test_any_pen_leaves_mnist_strokes(pen: Pen, width: float) -> None:
-    """Down through the long bar of a seven, midway along: 2.6 pixels of 20, the median of MNIST."""
+    """Down through the long bar of a seven, midway along: 2.3 to 3.0 pixels of 20, like half of MNIST."""
     grid = like_mnist(drawn(pen, SEVEN, size=150, top=60, left=60, width=width))
 
     rows = np.flatnonzero(grid.max(axis=1) > 0)
     columns = np.flatnonzero(grid.max(axis=0) > 0)
     middle = (columns[0] + columns[-1]) // 2
     bar = grid[rows[0] : rows[0] + 7, middle].sum()
-    assert bar == pytest.approx(2.6, abs=0.4)
+    assert 2.1 <= bar <= 3.2  # the grid and the corner beside it take or give a little
 
 
 def test_thin_and_fat_pen_give_the_same_digit(pen: Pen) -> None:
-    """As drawn, the ink differs eightfold."""
+    """As drawn, the ink differs eightfold; like MNIST, as its thin strokes do from its thick ones: 3.0 / 2.3 = 1.3."""
     thin, fat = (drawn(pen, FIVE, size=150, top=60, left=60, width=width) for width in (3, 24))
 
     assert as_drawn(fat).sum() > 6 * as_drawn(thin).sum()
-    assert like_mnist(fat).sum() == pytest.approx(like_mnist(thin).sum(), rel=0.1)
-    assert np.abs(like_mnist(fat) - like_mnist(thin)).mean() < 0.02
+    assert like_mnist(thin).sum() <= like_mnist(fat).sum() <= 1.3 * like_mnist(thin).sum()
+    # At most 0.7 / 2 pixels beside an outline of 2 · 100 / 2.6 = 77 pixels.
+    assert np.abs(like_mnist(fat) - like_mnist(thin)).mean() < 77 * 0.35 / 784
 
 
 @pytest.mark.parametrize("points", [SEVEN, FIVE])
@@ -120,9 +121,9 @@ def test_a_line_thinner_than_a_pixel_is_not_lost() -> None:
 
     grid = like_mnist(ink)
 
-    # 20 high; ⅛ pixel is the least that is drawn before it is made as thick as MNIST's strokes.
+    # 20 high; ⅛ pixel is the least that is drawn before it is made as thick as MNIST's thin strokes.
     assert grid.sum(axis=0).max() == pytest.approx(20, abs=1)
-    assert grid[14].sum() == pytest.approx(2.6, abs=0.3)
+    assert grid[14].sum() == pytest.approx(2.3, abs=0.2)
 
 
 def test_nothing_is_cut_off_where_the_mass_is_at_one_end() -> None:

@@ -87,7 +87,9 @@ def test_digits_are_placed_as_the_normalisation_of_drawings_places_them() -> Non
 
     for image in images:
         again = like_mnist(np.kron(image, np.ones((6, 6), np.float32)))
-        (side, centre), (side_again, centre_again) = place_of(image), place_of(again)
+        (_, centre), (_, centre_again) = place_of(image), place_of(again)
+        # Not by whole pixels: an end that covers half of one on either side counts as two or none.
+        side, side_again = (max(one.max(axis=axis).sum() for axis in (0, 1)) for one in (image, again))
         assert abs(side - side_again) <= 1
         assert np.abs(centre - centre_again).max() < 0.8
 
