@@ -136,6 +136,10 @@ class Job(Generic[Report]):
             close = getattr(self._reports, "close", None)
             if close is not None:
                 close()
+            self._before_end()
+
+    def _before_end(self) -> None:
+        """Do what a kind of job does last, in the thread of the job."""
 
     def _after(self, report: Report) -> None:
         """Do what a kind of job does after each report, in the thread of the job."""
@@ -162,12 +166,20 @@ class TrainingJob(Job[BatchReport | EpochReport]):
     after_epoch : callable (EpochReport) -> None, optional
         Called in the job's thread after each epoch, while the network holds the weights of that epoch;
         an `NnappError` it raises ends the job.
+    before_end : callable () -> None, optional
+        Called in the job's thread last, before its `Ended`, while the network holds the weights that it keeps.
     """
 
-    def __init__(self, trainer: Trainer, after_epoch: Callable[[EpochReport], None] | None = None) -> None:
+    def __init__(
+        self,
+        trainer: Trainer,
+        after_epoch: Callable[[EpochReport], None] | None = None,
+        before_end: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(trainer.run())
         self._trainer = trainer
         self._after_epoch = after_epoch
+        self._at_end = before_end
         self._pauses_after_epoch = False
 
     def step(self) -> None:
@@ -188,6 +200,10 @@ class TrainingJob(Job[BatchReport | EpochReport]):
     def ask_for_snapshot(self) -> None:
         """Have one `Snapshot` sent soon."""
         self._commands.put(self._send_snapshot)
+
+    def _before_end(self) -> None:
+        if self._at_end is not None:
+            self._at_end()
 
     def _go_on(self, *, pauses_after_epoch: bool) -> None:
         self._pauses_after_epoch = pauses_after_epoch

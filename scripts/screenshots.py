@@ -147,6 +147,7 @@ def main() -> int:
     screen = Screen(options.size, options.into, options.data.resolve())
     try:
         training_window(screen)
+        augmentation_preview(screen)
         testing_window(screen)
     finally:
         screen.close()
@@ -183,6 +184,17 @@ def training_window(screen: Screen) -> None:
         screen.keys("alt+v", "Right", "Down", "Return")
         time.sleep(1)
         screen.shoot("training-dark")
+
+
+def augmentation_preview(screen: Screen) -> None:
+    """Choose strong augmentation and look at it."""
+    with screen.program("training.py", "--data", str(screen.data)):
+        for heading in (0.198, 0.243, 0.335):  # close Network and Training, open Augmentation
+            screen.click(0.04, heading)
+        screen.click(0.17, 0.373)
+        screen.keys("Down", "Down", "Down", "Return", "ctrl+p")
+        time.sleep(1)
+        screen.shoot("training-augmentation")
 
 
 def testing_window(screen: Screen) -> None:

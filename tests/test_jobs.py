@@ -363,3 +363,29 @@ def test_stopped_run_has_the_weights_it_keeps(data: Data) -> None:
     np.testing.assert_array_equal(
         trainer.network.parameters, in_the_foreground(data, learning_rate=0.1, epochs=n_epochs)
     )
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_last_of_all_the_network_with_the_weights_it_keeps_is_handed_over(data: Data, is_stopped: bool) -> None:
+    trainer = new_trainer(data, learning_rate=0.1, epochs=1000 if is_stopped else 4)
+    kept: list[tuple[NDArray[Any], str]] = []
+    job = TrainingJob(
+        trainer, None, lambda: kept.append((trainer.network.parameters.copy(), threading.current_thread().name))
+    )
+    job.start()
+    if is_stopped:
+        listen(job, has_epoch(3))
+        job.stop()
+    listen_to_end(job)
+    [(parameters, name)] = kept
+    assert name != threading.current_thread().name
+    np.testing.assert_array_equal(parameters, trainer.network.parameters)
+
+
+def test_problem_at_the_end_is_told(data: Data) -> None:
+    def fail() -> None:
+        raise StorageError("The disk is full.")
+
+    job = TrainingJob(new_trainer(data), None, fail)
+    job.start()
+    assert listen_to_end(job)[-1] == Ended("failed", "The disk is full.")

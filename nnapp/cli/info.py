@@ -107,6 +107,8 @@ def _metadata_lines(stored: StoredNetwork) -> list[str]:
     lines = [""]
     if metadata.loss:
         lines.append(f"loss: {metadata.loss}")
+    if metadata.temperature != 1:
+        lines.append(f"temperature: {metadata.temperature:g}")
     if metadata.input_shape:
         lines.append("images: " + "×".join(map(str, metadata.input_shape)) + " pixels")
     if metadata.pictures:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nnapp.cli.console import warn
 from nnapp.cli.options import chosen_data, read_data
+from nnapp.engine.settings import Settings
+from nnapp.engine.splits import split_for_training
 from nnapp.errors import DataError, NnappError
 from nnapp.storage.dataset import CHOICE_SETTINGS, DataChoice, Dataset
 from nnapp.storage.network_file import StoredNetwork
 from nnapp.storage.network_metadata import NetworkMetadata
 from nnapp.storage.trained_split import recorded_split, split_warning
 
-__all__ = ["load_data_for", "load_data_of_run"]
+__all__ = ["OF_SPLIT", "images_of_split", "load_data_for", "load_data_of_run"]
+
+OF_SPLIT = ("seed", "validation_fraction", "training_images")
+"""The settings that decide which training images a network learns from, and which are held out."""
 
 
 def load_data_for(options: argparse.Namespace, stored: StoredNetwork) -> Dataset:
@@ -56,6 +65,31 @@ def load_data_of_run(options: argparse.Namespace, metadata: NetworkMetadata) -> 
     for sentence in warnings:
         warn(sentence)
     return dataset
+
+
+def images_of_split(
+    split: str, dataset: Dataset, stored: StoredNetwork, given: dict[str, Any]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the images and labels of a part of a data set.
+
+    Parameters
+    ----------
+    split : {"test", "train", "validation"}
+        The last two as the settings in the network's file split the training images.
+    dataset : Dataset
+    stored : StoredNetwork
+    given : dict
+        Those of `OF_SPLIT` that a person gave in place of the file's.
+    """
+    if split == "test":
+        return dataset.test_images, dataset.test_labels
+    training = stored.metadata.training
+    known = {name: training[name] for name in OF_SPLIT if name in training}
+    # A mini-batch of all images, since it is the number of images to learn from alone that must fit.
+    settings = Settings(**(known | given), batch_size=0)
+    learnt_from, held_out = split_for_training(dataset.training_labels, settings)
+    indices = learnt_from if split == "train" else held_out
+    return dataset.training_images[indices], dataset.training_labels[indices]
 
 
 def _with_recorded_split(options: argparse.Namespace, choice: DataChoice, metadata: NetworkMetadata) -> DataChoice:

@@ -57,8 +57,8 @@ def answer_words(answers: Answers) -> list[str]:
     return words
 
 
-def load_network(options: argparse.Namespace) -> StoredNetwork:
-    """Read the network of ``options.network`` with what the options say about it.
+def load_network(options: argparse.Namespace, path: str | None = None) -> StoredNetwork:
+    """Read the network of `path`, by default ``options.network``, with what the options say about it.
 
     Raises
     ------
@@ -67,4 +67,4 @@ def load_network(options: argparse.Namespace) -> StoredNetwork:
     NnappError
         If it cannot be read.
     """
-    return open_network(options.network, given_answers(options), options.orientation)
+    return open_network(options.network if path is None else path, given_answers(options), options.orientation)

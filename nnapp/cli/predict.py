@@ -1,8 +1,9 @@
-"""``nnapp predict``: which digit a network sees in a picture."""
+"""``nnapp predict``: which digit a network, or several together, see in a picture."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from nnapp.digits.photographs import discretize_picture
 from nnapp.display.wording import percent
 from nnapp.errors import DataError, NnappError
 from nnapp.storage.dataset import Dataset
+from nnapp.storage.ensemble_members import ensemble_of
 from nnapp.storage.exchange.array_names import shown_name
 from nnapp.storage.network_file import StoredNetwork
 
@@ -35,6 +37,14 @@ def add_parser(commands: Any) -> None:
         metavar="IMAGE",
         nargs="+",
         help="image file, or an image of the data set by its index, such as test:1234 or train:5",
+    )
+    parser.add_argument(
+        "--with",
+        dest="others",
+        metavar="NETWORK",
+        action="append",
+        default=[],
+        help="another network that answers as well: told is the mean of all probabilities. Can be given several times",
     )
     add_network_options(parser)
     add_data_options(parser)
@@ -59,21 +69,29 @@ def add_parser(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    stored = load_network(options)
+    paths = (options.network, *options.others)
+    members = [(path, load_network(options, path)) for path in paths]
+    ensemble, stored = ensemble_of(members), members[0][1]
     dataset: Dataset | None = None
     if any(_reference(source) for source in options.sources):
         dataset = load_data_for(options, stored)
+    mode = options.mode or next((each.metadata.pictures for _, each in members if each.metadata.pictures), "like-mnist")
     code = 0
     for source in options.sources:
         try:
-            image, label = _read(source, stored, dataset, options.mode)
+            image, label = _read(source, stored, dataset, mode)
         except NnappError as error:
             complain(str(error))
             code = 1
             continue
-        probabilities = stored.network.predict_proba(image[np.newaxis])[0]
-        digit = int(stored.network.predict(image[np.newaxis])[0])
-        _tell(source, digit, probabilities, label, stored.class_names, as_json=options.json)
+        answers = [
+            _Answer(path, member.predict_proba(image[np.newaxis])[0], int(member.network.predict(image[np.newaxis])[0]))
+            for path, member in members
+        ]
+        if len(answers) > 1:
+            together = ensemble.predict_proba(image[np.newaxis])[0]
+            answers.insert(0, _Answer("ensemble", together, int(together.argmax())))
+        _tell(source, answers, label, stored.class_names, as_json=options.json)
     return code
 
 
@@ -83,13 +101,10 @@ def _reference(source: str) -> tuple[str, str] | None:
     return (split, index) if colon and split in _SPLITS else None
 
 
-def _read(
-    source: str, stored: StoredNetwork, dataset: Dataset | None, mode: str | None
-) -> tuple[NDArray[Any], int | None]:
+def _read(source: str, stored: StoredNetwork, dataset: Dataset | None, mode: str) -> tuple[NDArray[Any], int | None]:
     """Return an image for the network, and its label if it is known."""
     reference = _reference(source)
     if reference is None or dataset is None:
-        mode = mode or stored.metadata.pictures or "like-mnist"
         return discretize_picture(source, stored.image_shape, mode).grid, None
     split, text = reference
     images = dataset.test_images if split == "test" else dataset.training_images
@@ -99,23 +114,37 @@ def _read(
     return images[int(text)], int(labels[int(text)])
 
 
-def _tell(
-    source: str, digit: int, probabilities: NDArray[Any], label: int | None, names: tuple[str, ...], *, as_json: bool
-) -> None:
+def _tell(source: str, answers: list[_Answer], label: int | None, names: tuple[str, ...], *, as_json: bool) -> None:
+    """Tell the first answer, and which ones it is the mean of if there are more."""
+    first, *members = answers
     if as_json:
-        record = {
-            "source": source,
-            "digit": digit,
-            "class": names[digit],
-            "probability": probabilities[digit],
-            "probabilities": probabilities,
-        }
+        record: dict[str, Any] = {"source": source} | first.record(names) | {"probabilities": first.probabilities}
+        if members:
+            record["members"] = [{"network": member.network} | member.record(names) for member in members]
         print_json(record if label is None else record | {"label": label})
         return
     names = tuple(map(shown_name, names))
-    verdict = "" if label is None else "  (right)" if label == digit else f"  (wrong: it is {names[label]})"
-    runner_up = int(np.argsort(probabilities)[-2])
+    verdict = "" if label is None else "  (right)" if label == first.digit else f"  (wrong: it is {names[label]})"
+    runner_up = int(np.argsort(first.probabilities)[-2])
     print(
-        f"{printable(source)}: {names[digit]}, probability {percent(float(probabilities[digit]))}; "
-        f"next {names[runner_up]}, {percent(float(probabilities[runner_up]))}{verdict}"
+        f"{printable(source)}: {names[first.digit]}, probability {percent(first.probability)}; "
+        f"next {names[runner_up]}, {percent(float(first.probabilities[runner_up]))}{verdict}"
     )
+    for member in members:
+        print(f"    {printable(member.network)}: {names[member.digit]}, {percent(member.probability)}")
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """What a network, or several together, make of an image."""
+
+    network: str
+    probabilities: NDArray[Any]
+    digit: int
+
+    @property
+    def probability(self) -> float:
+        return float(self.probabilities[self.digit])
+
+    def record(self, names: tuple[str, ...]) -> dict[str, Any]:
+        return {"digit": self.digit, "class": names[self.digit], "probability": self.probabilities[self.digit]}

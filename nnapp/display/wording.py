@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
+from nnapp.engine.ensembles import EnsembleComparison
 from nnapp.engine.network import Network
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "duration",
     "epoch_of",
     "file_size",
+    "gain_sentence",
     "images_per_second",
     "option_name",
     "percent",
@@ -115,3 +117,13 @@ def description(network: Network) -> str:
 def option_name(setting: str) -> str:
     """Return the command line option of a setting, such as ``--learning-rate``."""
     return "--" + setting.replace("_", "-")
+
+
+def gain_sentence(comparison: EnsembleComparison) -> str:
+    """Return how right an ensemble is, and what it gains over its best member and over their mean."""
+    n_images = round(comparison.gain_over_best * comparison.ensemble.n_images)
+    return (
+        f"Together {percent(comparison.ensemble.accuracy)} right: "
+        f"{100 * comparison.gain_over_best:+.2f} percentage points ({n_images:+,} images) on the best of "
+        f"{len(comparison.accuracies)} networks, {100 * comparison.gain_over_mean:+.2f} on their mean."
+    )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from nnapp.engine.activations import ACTIVATIONS, Activation
 from nnapp.engine.backpropagation import Backpropagation
+from nnapp.engine.calibration import Reliability, calibrated_temperature, fit_temperature, reliability
+from nnapp.engine.ensembles import Ensemble
 from nnapp.engine.evaluation import ConfusionMatrix, Evaluation, evaluate
 from nnapp.engine.initializers import INITIALIZERS, Initializer
 from nnapp.engine.layers import Dense, Dropout, Layer, LeakyReLU, Linear, ReLU, Sigmoid, Softmax, Tanh
@@ -37,6 +39,7 @@ __all__ = [
     "ConfusionMatrix",
     "Dense",
     "Dropout",
+    "Ensemble",
     "EpochReport",
     "Evaluation",
     "Initializer",
@@ -50,6 +53,7 @@ __all__ = [
     "Optimizer",
     "RMSProp",
     "ReLU",
+    "Reliability",
     "Schedule",
     "Setting",
     "Settings",
@@ -58,5 +62,8 @@ __all__ = [
     "Tanh",
     "Trainer",
     "TrainerState",
+    "calibrated_temperature",
     "evaluate",
+    "fit_temperature",
+    "reliability",
 ]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nnapp.engine.activations import ACTIVATIONS
 from nnapp.engine.arrays import FloatArray, IntArray
 from nnapp.engine.losses import LOSSES, check_pair, default_loss, loss_per_sample
-from nnapp.engine.network import Network, outputs_to_probabilities
+from nnapp.engine.network import Network, logits_to_probabilities, outputs_to_probabilities
 from nnapp.errors import NetworkError
 
 __all__ = ["ConfusionMatrix", "Evaluation", "check_labels", "evaluate", "evaluation_steps", "images_at_a_time"]
@@ -91,17 +91,23 @@ class Evaluation:
     Attributes
     ----------
     loss : float
-        Mean loss over the images, without regularisation.
+        Mean loss over the images, without regularisation; of the outputs as they are, whatever the temperature.
     labels, predictions : array (n_images,) of int
         Actual and predicted class of each image.
     probabilities : array (n_images, n_classes)
         Rows that sum to one; see `Network.predict_proba`.
+    temperature : float
+        By which the logits were divided for the probabilities, and for nothing else.
+    probabilities_before : array (n_images, n_classes) or None
+        The probabilities at a temperature of 1, where that is another one.
     """
 
     loss: float
     labels: IntArray
     predictions: IntArray
     probabilities: FloatArray
+    temperature: float = 1.0
+    probabilities_before: FloatArray | None = None
 
     @property
     def n_images(self) -> int:
@@ -153,7 +159,9 @@ def check_labels(labels: IntArray, n_images: int, n_classes: int) -> None:
         )
 
 
-def evaluate(network: Network, images: NDArray[Any], labels: IntArray, *, loss: str | None = None) -> Evaluation:
+def evaluate(
+    network: Network, images: NDArray[Any], labels: IntArray, *, loss: str | None = None, temperature: float = 1.0
+) -> Evaluation:
     """Run a network over labelled images.
 
     Parameters
@@ -164,21 +172,23 @@ def evaluate(network: Network, images: NDArray[Any], labels: IntArray, *, loss: 
         Actual classes.
     loss : str, optional
         Entry of `LOSSES`; by default the one natural for the network's output activation.
+    temperature : float
+        For the probabilities, see `Network.predict_proba`.
 
     Raises
     ------
     NetworkError
-        If the images do not fit the network's inputs, or the labels its outputs.
+        If the images do not fit the network's inputs, the labels its outputs, or the temperature its activation.
     SettingError
         If the loss is unknown or not defined for the network's outputs.
     """
-    *_, evaluation = evaluation_steps(network, images, labels, loss=loss)
+    *_, evaluation = evaluation_steps(network, images, labels, loss=loss, temperature=temperature)
     assert isinstance(evaluation, Evaluation)
     return evaluation
 
 
 def evaluation_steps(
-    network: Network, images: NDArray[Any], labels: IntArray, *, loss: str | None = None
+    network: Network, images: NDArray[Any], labels: IntArray, *, loss: str | None = None, temperature: float = 1.0
 ) -> Iterator[int | Evaluation]:
     """Evaluate piece by piece: yield the number of images done after each thousand at most, and last the result.
 
@@ -190,6 +200,7 @@ def evaluation_steps(
     rule = LOSSES[loss]
     one_hot = np.eye(network.n_outputs, dtype=network.dtype)
     probabilities = np.empty((len(images), network.n_outputs), network.dtype)
+    calibrated = probabilities if temperature == 1 else np.empty_like(probabilities)
     predictions = np.empty(len(images), np.int64)
     loss_sum = 0.0
     n_piece = images_at_a_time(network.layer_sizes)
@@ -198,8 +209,11 @@ def evaluation_steps(
         outputs = network.logits(images[piece])
         losses = loss_per_sample(rule, network.output_activation, outputs, one_hot[labels[piece]])
         loss_sum += float(losses.sum(dtype=np.float64))
+        if temperature != 1:
+            calibrated[piece] = logits_to_probabilities(outputs, network.output_activation, temperature)
         ACTIVATIONS[network.output_activation].apply(outputs, outputs)
         predictions[piece] = outputs.argmax(axis=1)
         probabilities[piece] = outputs_to_probabilities(outputs, network.output_activation)
         yield min(start + n_piece, len(images))
-    yield Evaluation(loss_sum / len(images), np.asarray(labels), predictions, probabilities)
+    before = None if temperature == 1 else probabilities
+    yield Evaluation(loss_sum / len(images), np.asarray(labels), predictions, calibrated, temperature, before)

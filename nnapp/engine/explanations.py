@@ -111,11 +111,11 @@ def occlusion(network: Network, image: NDArray[Any], label: int, patch_size: int
 
 
 def occlusion_steps(
-    network: Network, image: NDArray[Any], label: int, patch_size: int = 5
+    network: Network, image: NDArray[Any], label: int, patch_size: int = 5, temperature: float = 1.0
 ) -> Iterator[int | FloatArray]:
     """Do what `occlusion` does piece by piece: yield the number of pixels done, and last the result.
 
-    Arguments and errors as for `occlusion`.
+    Arguments and errors as for `occlusion`; `temperature` is for the probabilities, see `Network.predict_proba`.
     """
     check_neuron(network, len(network.layer_sizes) - 1, label)
     if np.ndim(image) != 2:
@@ -124,13 +124,13 @@ def occlusion_steps(
         raise NetworkError(f"The side of a patch must be an odd number of pixels; got {patch_size}.")
     height, width = np.shape(image)
     values = as_inputs(np.asarray(image)[np.newaxis], network.n_inputs, network.dtype).reshape(height, width)
-    whole = network.predict_proba(values[np.newaxis])[0, label]
+    whole = network.predict_proba(values[np.newaxis], temperature)[0, label]
     drops = np.empty(values.size, network.dtype)
     n_together = max(1, _PIECE_VALUES // values.size)
     for start in range(0, values.size, n_together):
         pixels = np.arange(start, min(start + n_together, values.size))
         occluded = _without_patches(values, pixels, patch_size)
-        drops[pixels] = whole - network.predict_proba(occluded)[:, label]
+        drops[pixels] = whole - network.predict_proba(occluded, temperature)[:, label]
         yield len(pixels) + start
     yield drops.reshape(height, width)
 

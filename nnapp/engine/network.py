@@ -9,12 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from nnapp.engine.activations import ACTIVATIONS
 from nnapp.engine.arrays import FloatArray, IntArray, as_inputs
 from nnapp.engine.initializers import INITIALIZERS
 from nnapp.engine.layers import ACTIVATION_LAYERS, ActivationLayer, Dense, Dropout, Layer
 from nnapp.errors import NetworkError
 
-__all__ = ["MAX_LAYERS", "MAX_NEURONS", "MAX_PARAMETERS", "Network", "outputs_to_probabilities"]
+__all__ = [
+    "MAX_LAYERS",
+    "MAX_NEURONS",
+    "MAX_PARAMETERS",
+    "Network",
+    "logits_to_probabilities",
+    "outputs_to_probabilities",
+]
 
 MAX_LAYERS = 255
 """Most layers of neurons, inputs included: the `.nn` file counts them in one byte."""
@@ -259,13 +267,27 @@ class Network:
         classes: IntArray = self.forward(inputs).argmax(axis=1)
         return classes
 
-    def predict_proba(self, inputs: NDArray[Any]) -> FloatArray:
+    def predict_proba(self, inputs: NDArray[Any], temperature: float = 1.0) -> FloatArray:
         """Return the probability of every class for each image, shape (n_samples, n_outputs).
 
         Each row is at least 0 and sums to one: softmax outputs as they are; any other outputs with
         negative values taken as 0, divided by their sum (all equal where that is 0).
+
+        Parameters
+        ----------
+        inputs : array (n_samples, …)
+            As for `forward`.
+        temperature : float
+            What the logits of softmax outputs are divided by, see `nnapp.engine.calibration`.
+
+        Raises
+        ------
+        NetworkError
+            If there is a temperature other than 1, and the outputs are not softmax.
         """
-        return outputs_to_probabilities(self.forward(inputs), self.output_activation)
+        if temperature == 1:
+            return outputs_to_probabilities(self.forward(inputs), self.output_activation)
+        return logits_to_probabilities(self.logits(inputs), self.output_activation, temperature)
 
     def copy(self, dtype: DTypeLike | None = None) -> Network:
         """Return an independent network with the same layers and parameters, in `dtype` if given."""
@@ -300,6 +322,15 @@ def outputs_to_probabilities(outputs: FloatArray, output_activation: str) -> Flo
     shares[totals[:, 0] == 0] = 1
     shares /= shares.sum(axis=1, keepdims=True)
     return shares
+
+
+def logits_to_probabilities(logits: FloatArray, output_activation: str, temperature: float) -> FloatArray:
+    """Return logits (n_samples, n_outputs), left as they are, as rows of probabilities; see `Network.predict_proba`."""
+    if temperature != 1 and output_activation != "softmax":
+        raise NetworkError(f"Outputs must be softmax to have a temperature; got {output_activation} outputs.")
+    outputs = logits / logits.dtype.type(temperature)
+    ACTIVATIONS[output_activation].apply(outputs, outputs)
+    return outputs_to_probabilities(outputs, output_activation)
 
 
 def _activation_layer(name: str) -> ActivationLayer:

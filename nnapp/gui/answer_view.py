@@ -16,6 +16,7 @@ from nnapp.engine.arrays import FloatArray
 from nnapp.gui.bar_rows import BarRow, draw_bar_rows
 from nnapp.gui.canvas_items import CanvasItems, Font
 from nnapp.gui.style import Style
+from nnapp.gui.tested_ensemble import MemberAnswer
 from nnapp.gui.tooltip import Tooltip
 
 __all__ = ["AnswerView"]
@@ -55,6 +56,8 @@ class AnswerView(ttk.Frame):
         self._label: int | None = None
         self._label_name = ""
         self._answer: int | None = None
+        self._members: tuple[MemberAnswer, ...] = ()
+        self._members_top = 0
         self._sentence = _EMPTY
         self._canvas = tk.Canvas(self, width=style.px(44), height=style.px(60), takefocus=False)
         self._canvas.pack(fill="both", expand=True)
@@ -74,6 +77,7 @@ class AnswerView(ttk.Frame):
         label: int | None,
         answer: int | None = None,
         label_name: str = "",
+        members: Sequence[MemberAnswer] = (),
     ) -> None:
         """Show an answer.
 
@@ -89,8 +93,10 @@ class AnswerView(ttk.Frame):
             outputs are negative and no class is more probable than another.
         label_name : str
             What the right class is called; by default as in `class_names`, where it is one of them.
+        members : sequence of MemberAnswer
+            What each network answers, if the answer is that of several together.
         """
-        self._answer = answer
+        self._answer, self._members = answer, tuple(members)
         self._class_names, self._label = tuple(class_names), label
         self._label_name = label_name or self._name_of(label)
         if np.isfinite(probabilities).all():
@@ -128,6 +134,14 @@ class AnswerView(ttk.Frame):
         """Return the most probable classes with their probabilities, as written."""
         rows = [
             (self._items.read_text(f"name {row}"), self._items.read_text(f"number {row}")) for row in range(_N_ROWS)
+        ]
+        return [row for row in rows if row[0]]
+
+    def read_members(self) -> list[tuple[str, str]]:
+        """Return what the networks of an ensemble answer, "a.nn: 7" with "98.1 %", as written."""
+        rows = [
+            (self._items.read_text(f"member name {place}"), self._items.read_text(f"member number {place}"))
+            for place in range(len(self._members))
         ]
         return [row for row in rows if row[0]]
 
@@ -173,12 +187,51 @@ class AnswerView(ttk.Frame):
         y += line_px * len(lines) + gap // 2
         confidence = f"{format_percent(float(probabilities[answer]))} %"
         items.text("confidence", middle, y, confidence, fill=self._style.palette.text, font="nnapp-heading", anchor="n")
-        self._draw_rows(probabilities, order, (gap, y + line_px + 2 * gap, width - gap, height - gap))
+        top, bottom = y + line_px + 2 * gap, height - gap
+        self._members_top = bottom - self._members_px(bottom - top)
+        if self._members_top < bottom:
+            self._draw_members((gap, self._members_top, width - gap, bottom))
+        self._draw_rows(probabilities, order, (gap, top, width - gap, self._members_top))
+
+    @property
+    def _row_px(self) -> int:
+        return round(_ROW_HEIGHT * self._items.line_px("nnapp-small"))
+
+    def _members_px(self, height: int) -> int:
+        """Return how much of a height the answers of the members take: what they need, but no more than leaves two
+        classes their room."""
+        n_rows = min(len(self._members), height // self._row_px - 2)
+        return n_rows * self._row_px if n_rows > 0 else 0
+
+    def _draw_members(self, box: tuple[int, int, int, int]) -> None:
+        """Draw what each network answers, as many as there is room for; the others are in the tooltip."""
+        left, top, right, bottom = box
+        n_rows = (bottom - top) // self._row_px
+        rows = [
+            BarRow(
+                f"{member.name}: {self._class_names[member.digit]}",
+                f"{format_percent(member.probability)} %",
+                0,
+                member.probability,
+                self._style.palette.muted_text,
+            )
+            for member in self._members[:n_rows]
+        ]
+        self._items.line("members", (left, top, right, top), fill=self._style.palette.field_border)
+        draw_bar_rows(
+            self._items,
+            box,
+            rows,
+            self._style.palette,
+            gap=self._style.px(2),
+            widest_number=_WIDEST_PERCENT,
+            prefix="member ",
+        )
 
     def _draw_rows(self, probabilities: FloatArray, order: NDArray[np.int64], box: tuple[int, int, int, int]) -> None:
         """Draw the most probable classes with a bar for each, as many as there is room for."""
         left, top, right, bottom = box
-        row_px = round(_ROW_HEIGHT * self._items.line_px("nnapp-small"))
+        row_px = self._row_px
         order = order[: max((bottom - top) // row_px, 0)]
         rows = [
             BarRow(
@@ -235,6 +288,11 @@ class AnswerView(ttk.Frame):
         """Return in full what is shortened at a height."""
         if self._probabilities is None or not self._rows:
             return None
+        if self._members and y >= self._members_top:
+            return "\n".join(
+                f"{member.name}: {self._class_names[member.digit]}, {format_percent(member.probability)} %"
+                for member in self._members
+            )
         _, top, _, bottom = self._rows_box
         if top <= y < bottom:
             place = int((y - top) * len(self._rows) / (bottom - top))

@@ -94,7 +94,14 @@ class EvaluationController:
             return
         chosen = _choose(self._window.read_split(), session.fitted_dataset(), self._split_settings())
         # A copy, because a run may start meanwhile.
-        steps = evaluation_steps(session.network.copy(), chosen.images, chosen.labels, loss=session.metadata.loss)
+        metadata = session.metadata
+        steps = evaluation_steps(
+            session.network.copy(),
+            chosen.images,
+            chosen.labels,
+            loss=metadata.loss,
+            temperature=metadata.temperature,
+        )
         self._job = Job(steps)
         self._window.progress.show_busy(f"Evaluating on {chosen.title}", 0, len(chosen.labels))
         self._board.start(self._job, lambda message: self._on_message(message, chosen))
@@ -114,6 +121,7 @@ class EvaluationController:
         self._shown = None
         self._window.matrix.show_empty(sentence)
         self._window.per_class.show_empty(sentence)
+        self._window.calibration.show_empty(sentence)
 
     def open_cell(self, actual: int, predicted: int) -> None:
         """Open a gallery of the images in a cell."""
@@ -165,6 +173,7 @@ class EvaluationController:
         self._shown = evaluation, chosen
         window.matrix.show_evaluation(evaluation, names, chosen.title, chosen.numbers)
         window.per_class.show_evaluation(evaluation, names, chosen.title)
+        window.calibration.show_evaluation(evaluation, chosen.title)
         if chosen.split == "test":
             session.note_evaluation(evaluation)
         mistakes = counted(int(np.sum(evaluation.predictions != evaluation.labels)), "mistake")

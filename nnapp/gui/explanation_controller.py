@@ -164,13 +164,16 @@ class ExplanationController:
             self._window.grid.show_overlay(None)
             return
         name = session.class_names[prediction.digit]
+        temperature = 1.0 if session.stored is None else session.stored.metadata.temperature
 
         def on_message(message: int | FloatArray | Ended) -> None:
             if isinstance(message, np.ndarray):
                 self._show_signed(message, f"what hides {name} when wiped out", "loss of probability")
                 self._window.why.show_occlusion(message, name, float(prediction.probabilities[prediction.digit]))
 
-        self._start(Job(occlusion_steps(session.network, session.image, prediction.digit)), on_message)
+        self._start(
+            Job(occlusion_steps(session.network, session.image, prediction.digit, temperature=temperature)), on_message
+        )
 
     def _start_preferred(self) -> None:
         session = self._session

@@ -11,7 +11,7 @@ from typing import Any
 from nnapp.gui.tk_file_dialog import prepare_tk_dialogs
 from nnapp.storage.preferences import Preferences
 
-__all__ = ["FileType", "ask_folder", "ask_open", "ask_save"]
+__all__ = ["FileType", "ask_folder", "ask_open", "ask_open_several", "ask_save"]
 
 FileType = tuple[str, tuple[str, ...]]  # what people call it, and the patterns of its names
 
@@ -27,6 +27,23 @@ def ask_open(parent: tk.Misc, preferences: Preferences, title: str, file_types: 
         filetypes=_with_all(file_types),
     )
     return _chosen(name, preferences)
+
+
+def ask_open_several(
+    parent: tk.Misc, preferences: Preferences, title: str, file_types: Sequence[FileType]
+) -> tuple[Path, ...]:
+    """Ask for files that exist, starting in the last folder; none if nobody chose any. Tk thread only."""
+    prepare_tk_dialogs(parent)
+    names = _answer(
+        filedialog.askopenfilenames,
+        parent=parent,
+        title=title,
+        initialdir=_start_folder(preferences),
+        filetypes=_with_all(file_types),
+    )
+    # An empty text or tuple, depending on the system, when the dialog is closed.
+    chosen = [_chosen(name, preferences) for name in names] if isinstance(names, tuple) else []
+    return tuple(path for path in chosen if path is not None)
 
 
 def ask_save(

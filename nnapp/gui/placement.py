@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tkinter as tk
+from math import floor
 
 __all__ = ["fit_on_screen", "place_over"]
 
@@ -13,10 +14,15 @@ _FRAME_PX = 10
 _MENU_PX = 30  # which Tk counts as part of a window's height at some times and not at others
 
 
-def place_over(window: tk.Toplevel, owner: tk.Misc) -> None:
-    """Put `window`, not shown yet, in the middle of the window of `owner`, no larger than the screen.
+def place_over(window: tk.Toplevel, owner: tk.Misc, across: float = 0.5) -> None:
+    """Put `window`, not shown yet, over the window of `owner`, no larger than the screen. Tk thread only.
 
-    Tk thread only.
+    Parameters
+    ----------
+    window : tk.Toplevel
+    owner : tk.Misc
+    across : float
+        From 0 at the left edge of the owner's window to 1 at its right edge; by default in its middle.
     """
     window.update_idletasks()
     top = owner.winfo_toplevel()
@@ -29,7 +35,7 @@ def place_over(window: tk.Toplevel, owner: tk.Misc) -> None:
     left, upper = min(0, top.winfo_rootx()), min(0, top.winfo_rooty())
     right = max(screen_width, top.winfo_rootx() + top.winfo_width())
     lower = max(screen_height, top.winfo_rooty() + top.winfo_height())
-    x = top.winfo_rootx() + (top.winfo_width() - width) // 2
+    x = top.winfo_rootx() + floor((top.winfo_width() - width) * across)
     y = top.winfo_rooty() + (top.winfo_height() - height) // 3
     x = max(left, min(x, right - width - _FRAME_PX))
     y = max(upper, min(y, lower - height - _TITLE_PX))

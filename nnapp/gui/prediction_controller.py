@@ -39,8 +39,15 @@ class PredictionController:
         self._explanations.forget()
         window.diagram.show_network(session.network, session.class_names, session.image_shape)
         sizes = "-".join(map(str, session.network.layer_sizes))
-        window.network_label.configure(text=f"{session.name} · {sizes}")
-        window.root.title(f"{session.name} – nnapp testing")
+        ensemble = session.ensemble
+        if ensemble is None:
+            window.show_members((), 0)
+            shown = session.name
+        else:
+            window.show_members(ensemble.names, ensemble.members.index(session.stored))
+            shown = f"{len(ensemble.members)} networks together · {session.name}"
+        window.network_label.configure(text=f"{shown} · {sizes}")
+        window.root.title(f"{session.name if ensemble is None else ' + '.join(ensemble.names)} – nnapp testing")
         window.collect.show_classes(session.class_names)
 
     def show_image(self) -> None:
@@ -63,8 +70,15 @@ class PredictionController:
                 window.diagram.show_activations(None)
         else:
             label = session.output_label
+            together = session.predict_together()
+            answer = prediction if together is None else together
             window.answer.show_answer(
-                prediction.probabilities, session.class_names, label, prediction.digit, session.label_name
+                answer.probabilities,
+                session.class_names,
+                label,
+                answer.digit,
+                session.label_name,
+                () if together is None else together.members,
             )
             window.diagram.show_activations(prediction.activations, prediction.probabilities, label)
             window.activity.show_prediction(

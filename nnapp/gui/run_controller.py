@@ -119,7 +119,9 @@ class RunController:
             window.log.info(f"The same on a terminal: {command}")
         else:
             window.log.info("To repeat this run on a terminal, the network it began with would have to be saved.")
-        self._job = TrainingJob(trainer, session.saver_of_snapshots(plan) if plan else None)
+        self._job = TrainingJob(
+            trainer, session.saver_of_snapshots(plan) if plan else None, session.temperature_fitter()
+        )
         self._is_paused = False
         self._asked = self._began_with = settings
         if steps:
@@ -254,6 +256,9 @@ class RunController:
                 f"The network is the one after epoch {best.epoch}, the best on the validation images "
                 f"(error {percent(best.validation_error)})."
             )
+        temperature = self._session.metadata.temperature
+        if self._session.trainer is not None and temperature != 1:
+            log.info(f"Its confidence was calibrated on the validation images: temperature {temperature:g}.")
 
 
 def _epoch_sentence(report: EpochReport) -> str:

@@ -10,10 +10,12 @@ from tkinter import ttk
 from typing import Any
 
 from nnapp.display.setting_groups import SETTING_GROUPS, is_used
+from nnapp.engine.augmentation import Augmentation
 from nnapp.engine.losses import check_pair, default_loss
 from nnapp.engine.presets import PRESETS
 from nnapp.engine.settings import SETTINGS, Settings
 from nnapp.errors import SettingError
+from nnapp.gui.augmentation_chooser import AugmentationChooser
 from nnapp.gui.group_heading import GroupHeading
 from nnapp.gui.scrolled_frame import ScrolledFrame
 from nnapp.gui.setting_field import SettingField
@@ -26,6 +28,7 @@ __all__ = ["SettingsPanel"]
 _CUSTOM = "custom"
 _FIRST_PRESET = "relu-adam"
 _OPEN_AT_FIRST = ("Network", "Training")
+_AUGMENTATION = "Augmentation"
 _N_RANDOM_SEEDS = 1_000_000
 """Few enough for a seed to be read out and typed again."""
 
@@ -42,9 +45,12 @@ class SettingsPanel(ttk.Frame):
     check : callable (Settings) -> None, optional
         Raises SettingError if settings that are right in themselves do not suit the data; its sentence is shown
         beside the field it names.
+    make_preview_button : callable (parent) -> widget, optional
+        Makes the button in the group Augmentation that shows what its settings do.
 
     Attributes
     ----------
+    augmentation : AugmentationChooser
     fields : dict of str to SettingField
         By name of the setting.
     headings : dict of str to GroupHeading
@@ -57,6 +63,7 @@ class SettingsPanel(ttk.Frame):
         style: Style,
         on_change: Callable[[], None],
         check: Callable[[Settings], None] | None = None,
+        make_preview_button: Callable[[tk.Misc], ttk.Widget] | None = None,
     ) -> None:
         super().__init__(parent)
         self.fields: dict[str, SettingField] = {}
@@ -64,6 +71,7 @@ class SettingsPanel(ttk.Frame):
         self._style = style
         self._on_change = on_change
         self._check = check
+        self._make_preview_button = make_preview_button
         # Fields that are filled one after the other contradict each other in passing.
         self._is_filling = True
         self._is_running = False
@@ -150,6 +158,7 @@ class SettingsPanel(ttk.Frame):
         self._is_running = is_running
         self._preset_input.configure(state="disabled" if is_running else "readonly")
         self._randomise.configure(state="disabled" if is_running else "normal")
+        self.augmentation.set_enabled(not is_running)
         for field in self.fields.values():
             field.set_enabled(not is_running or field.setting.while_running)
 
@@ -173,6 +182,7 @@ class SettingsPanel(ttk.Frame):
                 problems[error.setting or ""] = error
         self._show_problems(problems)
         self._preset.set(next((name for name, preset in PRESETS.items() if vars(preset) == values), _CUSTOM))
+        self.augmentation.show_values(values)
 
     @property
     def _margin_px(self) -> int:
@@ -187,6 +197,11 @@ class SettingsPanel(ttk.Frame):
             heading.grid(row=row, column=0, columnspan=2, sticky="ew")
             self.headings[group] = heading
             row += 1
+            if group == _AUGMENTATION:
+                self.augmentation = AugmentationChooser(
+                    form, self._style, row, self._on_augmentation, self._make_preview_button
+                )
+                row += 2
             for name in names:
                 self.fields[name] = SettingField(form, self._style, SETTINGS[name], row, self._on_field_change)
                 row += 2
@@ -255,6 +270,7 @@ class SettingsPanel(ttk.Frame):
         for group, names in SETTING_GROUPS.items():
             for name in names:
                 self.fields[name].show(self.headings[group].is_open and is_used(name, self._read_choices()))
+        self.augmentation.show(self.headings[_AUGMENTATION].is_open)
         if self.headings["Network"].is_open:
             self._randomise.grid()
         else:
@@ -292,6 +308,10 @@ class SettingsPanel(ttk.Frame):
     def _on_preset(self, _: tk.Event[tk.Misc]) -> None:
         self._preset_input.selection_clear()
         self._fill_all(PRESETS[self._preset.get()])
+        self._on_change()
+
+    def _on_augmentation(self, augmentation: Augmentation) -> None:
+        self._fill(vars(augmentation))
         self._on_change()
 
     def _show_message(self, field: SettingField, _: tk.Event[tk.Misc]) -> None:

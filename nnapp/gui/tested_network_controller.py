@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from nnapp.errors import FileFormatError, NetworkError, NnappError, StorageError
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.dialogs import ask_open
+from nnapp.gui.file_dialogs import ask_open_several
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.network_opener import OPEN_TYPES, OpenedNetwork, open_network, open_unasked
 from nnapp.gui.network_saver import ask_network_name, is_native
 from nnapp.gui.style import Style
+from nnapp.gui.tested_ensemble import TestedEnsemble
 from nnapp.gui.testing_session import TestingSession
 from nnapp.gui.testing_window import TestingWindow
 from nnapp.storage.exchange.writers import write_any_network
 from nnapp.storage.folders import shipped_networks
+from nnapp.storage.network_file import StoredNetwork
 from nnapp.storage.preferences import Preferences
 
 __all__ = ["TestedNetworkController"]
@@ -70,6 +73,7 @@ class TestedNetworkController:
         """Return what the commands call, by their names; `find` returns the controller once they are chosen."""
         return {
             "load": lambda: find().ask_and_load(),
+            "ensemble": lambda: find().ask_and_load_ensemble(),
             "recent": lambda path: find().load(path),
             "save-as": lambda: find().ask_and_save(),
         }
@@ -96,6 +100,33 @@ class TestedNetworkController:
             raise
         if opened is not None:
             self._take(opened, path)
+
+    def ask_and_load_ensemble(self) -> None:
+        """Ask for files and load their networks to answer together; one file is loaded by itself."""
+        paths = ask_open_several(self._root, self._preferences, "Open Ensemble", OPEN_TYPES)
+        if len(paths) == 1:
+            self.load(paths[0])
+        elif paths:
+            self.load_ensemble(paths)
+
+    def load_ensemble(self, paths: Sequence[str | Path]) -> None:
+        """Load networks of whatever programs to answer together, unless the person cancels a question about one.
+
+        Raises
+        ------
+        NnappError
+            If one cannot be read, or they do not fit each other; what was there stays.
+        """
+        members: list[StoredNetwork] = []
+        for path in paths:
+            opened = open_network(self._root, self._style, self._board, path, self._session.dataset)
+            if opened is None:
+                return
+            members.append(opened.stored)
+        self._session.take_ensemble(TestedEnsemble(paths, members))
+        for path in reversed(paths):  # so that the first is the newest
+            self._remember(path)
+        self._on_loaded()
 
     def load_first(self, path: str) -> None:
         """Load the network that the program is started with.

@@ -69,6 +69,7 @@ class TestingApp:
             on_why=lambda: self.explanations.explain(),
             on_keep=self._safely(lambda label: self.collecting.keep(label)),
             on_undo_keep=self._safely(lambda: self.collecting.undo()),
+            on_member=lambda number: self._show_member(number),
         )
         self.window = TestingWindow(root, self.style, self.commands, events)
         self.explanations = ExplanationController(self.session, self.window, self.board, self.style)
@@ -125,6 +126,7 @@ class TestingApp:
         recall_habits(self._preferences, self.commands, self.window)
         self.root.protocol("WM_DELETE_WINDOW", self.close)
         self.window.diagram.show_empty(NO_NETWORK)
+        self.commands.enable("next-member", False)
         self._show_image()
 
     def _handlers(self) -> dict[str, Callable[..., None]]:
@@ -140,6 +142,7 @@ class TestingApp:
             **ImageNavigator.handlers(lambda: self.navigator),
             "split": self._on_split,
             **ImagePlayer.handlers(lambda: self.player),
+            "next-member": self._show_next_member,
             "deselect": lambda: self.explanations.select(None),
             "help": lambda: HelpWindow(self.root, self.style, "nnapp testing: help", self.commands.help_rows()),
             **self.look.handlers(),
@@ -218,11 +221,10 @@ class TestingApp:
 
     def _on_network(self) -> None:
         session = self.session
+        self.commands.enable("next-member", session.ensemble is not None)
         self.predictions.show_network()
         self.statistics.start()
-        if session.stored is not None and show_way_to_grid(
-            self._preferences, self.commands, session.stored.metadata.pictures
-        ):
+        if session.stored is not None and show_way_to_grid(self._preferences, self.commands, session.pictures):
             self._bring_to_grid()
         self._warn_of_split()
         self.window.notice.show_misfit(session.misfit)
@@ -232,11 +234,27 @@ class TestingApp:
             self._safely(self.navigator.show)(session.index)
         self._show_image()
 
+    def _show_member(self, number: int) -> None:
+        """Show another network of the ensemble in the diagram and all that explains it."""
+        self.session.show_member(number)
+        self.predictions.show_network()
+        self.statistics.start(keeps_evaluation=True)
+        self.predictions.show_prediction()
+
+    def _show_next_member(self) -> None:
+        ensemble = self.session.ensemble
+        if ensemble is not None and self.session.stored is not None:
+            self._show_member((ensemble.members.index(self.session.stored) + 1) % len(ensemble.members))
+
     def _warn_of_split(self) -> None:
         session = self.session
-        sentence = split_warning(session.stored.metadata, session.dataset) if session.stored and session.dataset else ""
-        if sentence:
-            self.window.show_remark(sentence)
+        if session.stored is None or session.dataset is None:
+            return
+        for member in (session.stored,) if session.ensemble is None else session.ensemble.members:
+            sentence = split_warning(member.metadata, session.dataset)
+            if sentence:
+                self.window.show_remark(sentence)
+                return
 
     def _data_events(self) -> DataEvents:
         return DataEvents(

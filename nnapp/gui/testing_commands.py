@@ -10,6 +10,8 @@ __all__ = ["TESTING_COMMANDS"]
 
 TESTING_COMMANDS = (
     Command("load", "Load Network…", "File", "Ctrl+O", "Open a network from a file, of this or another program."),
+    Command("ensemble", "Open Ensemble…", "File", "Ctrl+Shift+O", "Open several networks that answer together, "
+            "with the mean of their probabilities."),
     Command("recent", "Recent Networks", "File", "", "Open a network that was opened or saved lately.", "recent"),
     Command("save-as", "Save Network As…", "File", "Ctrl+Shift+S", "Write the network to a file for this or another "
             "program."),
@@ -51,6 +53,8 @@ TESTING_COMMANDS = (
     Command("play", "Play", "Image", "Space", "Walk through the images; again to stop."),
     Command("faster", "Faster", "Image", "Ctrl+Shift+Right", "Show more images a second while playing."),
     Command("slower", "Slower", "Image", "Ctrl+Shift+Left", "Show fewer images a second while playing."),
+    Command("next-member", "Next of the Ensemble", "Network", "Ctrl+M", "Show the next network of the ensemble in the "
+            "diagram."),
     Command("deselect", "Deselect Neuron", "Network", "Esc", "Let go of the selected neuron."),
     *VIEW_COMMANDS,
     Command("help", "Shortcuts and Help", "Help", "F1", "Show every command and its shortcut."),

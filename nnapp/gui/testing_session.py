@@ -14,8 +14,9 @@ from nnapp.digits.normalization import as_drawn, like_mnist
 from nnapp.digits.picture_fitting import AS_READ, AS_READ_INVERTED
 from nnapp.engine.arrays import FloatArray, IntArray
 from nnapp.engine.evaluation import Evaluation
-from nnapp.engine.network import Network, outputs_to_probabilities
+from nnapp.engine.network import Network
 from nnapp.errors import DataError, NetworkError
+from nnapp.gui.tested_ensemble import EnsembleAnswer, TestedEnsemble
 from nnapp.storage.datasets import Dataset
 from nnapp.storage.network_file import StoredNetwork, read_network
 
@@ -49,8 +50,11 @@ class TestingSession:
     Attributes
     ----------
     stored : StoredNetwork or None
+        Of an ensemble, the member that is shown.
     path : str or None
         File the network was loaded from.
+    ensemble : TestedEnsemble or None
+        The networks that answer together, if there are several.
     split : {"test", "train"}
     index : int
         Place of the present image of the data set.
@@ -61,11 +65,12 @@ class TestingSession:
     label : int or None
         What the image is, where that is known.
     evaluation : Evaluation or None
-        Of the network on all images of the split, once it is there.
+        Of the network, or the ensemble, on all images of the split, once it is there.
     """
 
     def __init__(self) -> None:
         self.stored: StoredNetwork | None = None
+        self.ensemble: TestedEnsemble | None = None
         self._loaded: Dataset | None = None
         self.path: str | None = None
         self._dataset: Dataset | None = None
@@ -143,8 +148,15 @@ class TestingSession:
         str
             One of `nnapp.digits.picture_fitting.PICTURE_MODES`.
         """
-        pictures = "" if self.stored is None else self.stored.metadata.pictures
+        pictures = self.pictures
         return pictures if chosen == "as-drawn" and pictures in (AS_READ, AS_READ_INVERTED) else chosen
+
+    @property
+    def pictures(self) -> str:
+        """How the pictures that the networks learnt became images, as `NetworkMetadata.pictures`."""
+        if self.ensemble is not None:
+            return self.ensemble.pictures
+        return "" if self.stored is None else self.stored.metadata.pictures
 
     @property
     def images(self) -> NDArray[np.uint8]:
@@ -200,10 +212,26 @@ class TestingSession:
         dataset, shares_classes = _fitted(self._loaded, stored)
         # Of a data set; numbered anew, as the outputs are.
         label = None if self.label is None or dataset is None else dataset.class_names.index(self.label_name)
-        self.stored, self.path, self.evaluation = stored, os.fspath(path), None
+        self.stored, self.path, self.ensemble, self.evaluation = stored, os.fspath(path), None, None
         self._dataset, self._shares_classes, self.label = dataset, shares_classes, label
         if self.image is not None and self.image.shape != shape:
             self.show_nothing()
+
+    def take_ensemble(self, ensemble: TestedEnsemble) -> None:
+        """Replace the network by several that answer together, of which the first is shown.
+
+        Raises
+        ------
+        NetworkError
+            If the networks' images cannot be shown; everything stays as it was then.
+        """
+        self.take_network(ensemble.members[0], ensemble.paths[0])
+        self.ensemble = ensemble
+
+    def show_member(self, number: int) -> None:
+        """Show another network of the ensemble; what they answer together stays what it is."""
+        assert self.ensemble is not None
+        self.stored, self.path = self.ensemble.members[number], self.ensemble.paths[number]
 
     @property
     def name(self) -> str:
@@ -267,14 +295,17 @@ class TestingSession:
         self.source = source
 
     def predict(self) -> Prediction | None:
-        """Run the network on the image; None if one of them is missing."""
-        network, image = self.network, self.image
-        if network is None or image is None:
+        """Run the network that is shown on the image; None if one of them is missing."""
+        stored, image = self.stored, self.image
+        if stored is None or image is None:
             return None
-        activations = [layer[0] for layer in network.activations(image[np.newaxis])]
-        outputs = activations[-1]
-        probabilities = outputs_to_probabilities(outputs[np.newaxis], network.output_activation)[0]
-        return Prediction(activations, probabilities, int(outputs.argmax()))
+        activations = [layer[0] for layer in stored.network.activations(image[np.newaxis])]
+        probabilities = stored.predict_proba(image[np.newaxis])[0]
+        return Prediction(activations, probabilities, int(activations[-1].argmax()))
+
+    def predict_together(self) -> EnsembleAnswer | None:
+        """Run the ensemble on the image; None if one of them is missing."""
+        return None if self.ensemble is None or self.image is None else self.ensemble.answer(self.image)
 
     def next_index(self, step: int) -> int:
         """Return the index `step` places on, round the end."""

@@ -16,6 +16,7 @@ from nnapp.gui.collect_view import CollectView
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.data_notice import DataNotice
 from nnapp.gui.drawing_canvas import DrawingCanvas
+from nnapp.gui.member_chooser import MemberChooser
 from nnapp.gui.network_diagram import NetworkDiagram
 from nnapp.gui.neuron_view import NeuronView
 from nnapp.gui.picture_steps_view import PictureStepsView
@@ -59,6 +60,8 @@ class TestingEvents:
     on_keep : callable (int)
         The image is to be kept with this label.
     on_undo_keep : callable ()
+    on_member : callable (int)
+        Another network of the ensemble is to be shown.
     """
 
     on_draw: Callable[[], None]
@@ -69,6 +72,7 @@ class TestingEvents:
     on_why: Callable[[], None]
     on_keep: Callable[[int], None]
     on_undo_keep: Callable[[], None]
+    on_member: Callable[[int], None]
 
 
 class TestingWindow:
@@ -104,6 +108,7 @@ class TestingWindow:
         self._grid_side = self._column("What the network sees")
         self.grid = PixelGrid(self._grid_side, style, events.on_edit)
         self._diagram_side = self._column("Network")
+        self.members = MemberChooser(self._diagram_side, style, events.on_member)
         self.diagram = NetworkDiagram(self._diagram_side, style, events.on_select, self.show_status)
         self._answer_side = self._column("Answer")
         self.answer = AnswerView(self._answer_side, style)
@@ -176,6 +181,14 @@ class TestingWindow:
         short = dict(zip(names, short_names(names, _LONGEST_LABEL), strict=True)).get(name, name)
         self._label_tip = name if short != name else None
         self.label_text.configure(text=f"label: {short}{remark}" if name else "")
+
+    def show_members(self, names: Sequence[str], chosen: int) -> None:
+        """Offer the networks of an ensemble to choose which one is shown; of a single one, offer nothing."""
+        if names:
+            self.members.show_members(names, chosen)
+            self.members.pack(fill="x", pady=(0, self._style.px(1)), before=self.diagram)
+        else:
+            self.members.pack_forget()
 
     def show_images(self, n_images: int) -> None:
         """Say how many images there are to choose from."""

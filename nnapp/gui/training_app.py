@@ -10,6 +10,7 @@ from typing import Any, cast
 from nnapp.display.wording import description
 from nnapp.engine.settings import Settings
 from nnapp.errors import NnappError, SettingError
+from nnapp.gui.augmentation_preview_controller import AugmentationPreviewController
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.data_controller import DataController, DataEvents
 from nnapp.gui.data_in_training import lower_batch_size, show_dataset, warn_of_split
@@ -77,6 +78,7 @@ class TrainingApp:
         )
         self.board = JobBoard(root)
         self.window = TrainingWindow(root, self.style, self.commands, events)
+        self.augmentation = AugmentationPreviewController(root, self.style, self.session, self.window.settings)
         self.runs = RunController(
             self.session, self.window, self.board, self._show_state, self._on_progress, self._on_run_end
         )
@@ -141,6 +143,7 @@ class TrainingApp:
             "step": self._on_step,
             "stop": lambda: self.runs.stop(),
             "train-saving": self._on_train_saving,
+            "augmentation-preview": lambda: self.augmentation.open(),
             "evaluate": self._on_evaluate,
             "matrix-png": lambda: self._save_as("PNG pictures", ".png", "confusion", self.window.matrix.export_png),
             "matrix-csv": lambda: self._save_as("CSV tables", ".csv", "confusion", self.window.matrix.export_csv),
@@ -351,12 +354,14 @@ class TrainingApp:
             "train-saving": can_start,
             "evaluate": is_idle and has_data and has_network,
             "test": has_network and has_data,
+            "augmentation-preview": has_data,
         }
         for name, is_enabled in enabled.items():
             self.commands.enable(name, is_enabled)
         self.data.enable_commands(is_allowed=is_idle)
         self.window.show_loading(self.data.can_stop)
         self.commands.label("train", {"idle": "Train", "running": "Pause", "paused": "Resume"}[state])
+        self.augmentation.refresh()
         self._show_structure()
         self._show_title()
 

@@ -84,6 +84,14 @@ TRAINING_COMMANDS = (
         "Ctrl+F5",
         "Train, and save the network after epochs you choose.",
     ),
+    separator("Train"),
+    Command(
+        "augmentation-preview",
+        "Augmentation Preview",
+        "Train",
+        "Ctrl+P",
+        "Show twenty training images, and what the augmentation that is set makes of them.",
+    ),
     Command(
         "evaluate",
         "Evaluate Network Performance",

@@ -24,7 +24,13 @@ from nnapp.gui.snapshot_plan import SnapshotPlan
 from nnapp.storage.datasets import Dataset
 from nnapp.storage.network_file import StoredNetwork, read_network, write_network
 from nnapp.storage.network_metadata import NetworkMetadata
-from nnapp.storage.trained_networks import save_network, save_training, snapshot_path, training_metadata
+from nnapp.storage.trained_networks import (
+    fitted_temperature,
+    save_network,
+    save_training,
+    snapshot_path,
+    training_metadata,
+)
 
 __all__ = ["STRUCTURE_SETTINGS", "TrainingSession"]
 
@@ -65,6 +71,7 @@ class TrainingSession:
         self.trainer: Trainer | None = None
         self._initial_settings: Settings | None = None
         self._evaluation: Evaluation | None = None
+        self._temperature: float | None = None  # of the trainer's network; None if it has not been fitted yet
         self._foreign_name = ""
 
     @property
@@ -180,7 +187,7 @@ class TrainingSession:
         network = self._need_network()
         is_there = not self.is_changed and self.path == os.fspath(path) and os.path.exists(path)
         if self.trainer is not None and self.dataset is not None:
-            save_training(path, self.trainer, self.dataset, self._evaluation)
+            save_training(path, self.trainer, self.dataset, self._evaluation, self._temperature)
         elif not is_there:  # else the run beside the file is still the network's
             save_network(path, network, self.metadata)
         self.path = os.fspath(path)
@@ -271,7 +278,7 @@ class TrainingSession:
         self.dataset = dataset = self.fitted_dataset()
         network.set_dropout(settings.dropout)
         self.trainer = Trainer(network, dataset.training_images, dataset.training_labels, settings)
-        self._evaluation = None
+        self._evaluation = self._temperature = None
         return self.trainer
 
     def end_run(self) -> None:
@@ -284,7 +291,7 @@ class TrainingSession:
         if self.trainer.history or self.trainer.state().batch:
             self._initial_settings = None
             self.is_changed = True
-            self.metadata = training_metadata(self.trainer, self.dataset)
+            self.metadata = training_metadata(self.trainer, self.dataset, temperature=self._temperature)
         else:
             self.trainer = None
 
@@ -292,7 +299,7 @@ class TrainingSession:
         """Keep the result on the test images for the network's file."""
         self._evaluation = evaluation
         if self.trainer is not None and self.dataset is not None and not self.is_untrained:
-            self.metadata = training_metadata(self.trainer, self.dataset, evaluation)
+            self.metadata = training_metadata(self.trainer, self.dataset, evaluation, self._temperature)
 
     def saver_of_snapshots(self, plan: SnapshotPlan) -> Callable[[EpochReport], None]:
         """Return what saves the network after the epochs of the plan, for the thread that trains."""
@@ -304,6 +311,18 @@ class TrainingSession:
                 write_network(snapshot_path(plan.base, report.epoch), trainer.network, metadata)
 
         return save
+
+    def temperature_fitter(self) -> Callable[[], None]:
+        """Return what fits the temperature of a run's network once it has ended, for the thread that trains."""
+        dataset, trainer = self._need_dataset(), self.trainer
+
+        def fit() -> None:
+            if trainer is not None and (trainer.history or trainer.state().batch):
+                temperature = fitted_temperature(trainer, dataset)
+                if trainer is self.trainer:
+                    self._temperature = temperature
+
+        return fit
 
     def _differs(self, settings: Settings) -> bool:
         initial, metadata, dataset = self._initial_settings, self.metadata, self.dataset

@@ -9,6 +9,7 @@ from tkinter import ttk
 from typing import Any, Literal
 
 from nnapp.engine.settings import Settings
+from nnapp.gui.calibration_view import CalibrationView
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.confusion_view import ConfusionView
 from nnapp.gui.data_notice import DataNotice
@@ -80,7 +81,13 @@ class TrainingWindow:
         self._make_toolbar(commands)
         self.notice = DataNotice(root, style, commands)
         self._panes = ttk.Panedwindow(root, orient="horizontal")
-        self.settings = SettingsPanel(self._panes, style, events.on_settings, events.check_settings)
+        self.settings = SettingsPanel(
+            self._panes,
+            style,
+            events.on_settings,
+            events.check_settings,
+            lambda parent: commands.button(parent, "augmentation-preview", text="Preview"),
+        )
         self._middle = ttk.Panedwindow(self._panes, orient="vertical")
         self._views = ttk.Notebook(self._middle)
         self.graph = GraphView(self._views, style, events.on_save_graph)
@@ -89,6 +96,7 @@ class TrainingWindow:
         self._results = ttk.Notebook(self._panes)
         self.matrix = ConfusionView(self._results, style, events.on_open_cell)
         self.per_class = PerClassView(self._results, style, events.on_open_cell)
+        self.calibration = CalibrationView(self._results, style)
         self._split = ttk.Combobox(self.matrix.header, values=list(SPLITS), state="readonly", width=16)
         self._split.current(0)
         self._split.bind("<<ComboboxSelected>>", lambda _: events.on_split(), add="+")
@@ -146,6 +154,7 @@ class TrainingWindow:
         self._views.add(self.weights, text="Weights")
         self._results.add(self.matrix, text="Confusion matrix")
         self._results.add(self.per_class, text="Per class")
+        self._results.add(self.calibration, text="Calibration")
         self._split.pack(side="right")
 
     def _space_out(self) -> None:

@@ -54,6 +54,9 @@ Rules:
     width; pixels row by row).
     ``pictures`` is ``like-mnist``, ``as-drawn``, ``as-read`` or ``as-read-inverted``: how a picture
     becomes an image as the training images were, see `nnapp.digits.photographs.discretize_grey`.
+    ``temperature`` is a number from 0.05 to 20, for softmax outputs only; 1 if it is left out. Whoever
+    tells probabilities MUST divide the weighted sums of the outputs by it before the softmax. It changes
+    no answer, and nothing about activations, losses and training.
     ``training`` is an object: the settings of the training by name, ``data_set``, and how that was
     split, ``test_fraction`` (or null) and ``split_seed``.
     ``history`` is a list of objects, one for each epoch: ``epoch`` (ascending from 1 or later),
@@ -77,8 +80,11 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isqrt
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from numpy.typing import NDArray
+
+from nnapp.engine.arrays import FloatArray
 from nnapp.engine.layers import ActivationLayer, Dense, Dropout
 from nnapp.engine.network import MAX_LAYERS, MAX_NEURONS, Network
 from nnapp.errors import FileFormatError, NetworkError, StorageError
@@ -140,6 +146,10 @@ class StoredNetwork:
                 f"got {self.network.n_inputs} inputs."
             )
         return side, side
+
+    def predict_proba(self, images: NDArray[Any]) -> FloatArray:
+        """Return the probability of every class at the file's temperature; see `Network.predict_proba`."""
+        return self.network.predict_proba(images, self.metadata.temperature)
 
 
 def read_network(path: str | os.PathLike[str]) -> StoredNetwork:

@@ -15,6 +15,7 @@ from typing import Any
 from nnapp.digits.picture_fitting import PICTURE_MODES
 from nnapp.engine.activations import ACTIVATIONS
 from nnapp.engine.arrays import PIXEL_MAXIMUM
+from nnapp.engine.calibration import CALIBRATED_OUTPUT, MAX_TEMPERATURE, MIN_TEMPERATURE
 from nnapp.engine.losses import LOSSES
 from nnapp.engine.reports import EpochReport
 from nnapp.engine.settings import Settings
@@ -31,6 +32,7 @@ __all__ = [
     "input_shape_in",
     "loss_in",
     "read_block_document",
+    "temperature_in",
     "training_record",
 ]
 
@@ -60,6 +62,9 @@ class NetworkMetadata:
         Shape of an image, such as (height, width) in pixels; the product is the number of inputs.
     pictures : str
         What made images of the pictures it was trained on, one of `PICTURE_MODES`; "" if that is not known.
+    temperature : float
+        By which the logits of softmax outputs are divided wherever probabilities are told, see
+        `nnapp.engine.calibration`; 1 leaves them as they are.
     training : dict
         How it was trained: settings by name, the data set and its split, see `training_record`.
     history : tuple of dict
@@ -74,6 +79,7 @@ class NetworkMetadata:
     class_names: tuple[str, ...] = ()
     input_shape: tuple[int, ...] = ()
     pictures: str = ""
+    temperature: float = 1.0
     training: dict[str, Any] = field(default_factory=dict)
     history: tuple[dict[str, Any], ...] = ()
     results: dict[str, Any] = field(default_factory=dict)
@@ -82,6 +88,8 @@ class NetworkMetadata:
     def as_json(self) -> dict[str, Any]:
         """Return everything that was given as a new dict, ready to be written as JSON."""
         known = {name: getattr(self, name) for name in _OPTIONAL_KEYS}
+        if self.temperature == 1:
+            del known["temperature"]
         lists = {name: list(value) if isinstance(value, tuple) else value for name, value in known.items() if value}
         return self.extra | lists
 
@@ -154,6 +162,7 @@ def read_block_document(
         class_names=class_names_in(document, layer_sizes[-1], source),
         input_shape=input_shape_in(document, layer_sizes[0], source),
         pictures=_pictures_in(document, source),
+        temperature=temperature_in(document, activations[-1], source),
         training=_object_in(document, "training", source),
         history=_history_in(document, source),
         results=_results_in(document, source),
@@ -206,6 +215,19 @@ def input_shape_in(document: dict[str, Any], n_inputs: int, source: str) -> tupl
     allowed = f"a list of whole numbers whose product is {n_inputs}, the number of inputs"
     require(fits, f'"input_shape" in {source}', allowed, shape)
     return tuple(shape)
+
+
+def temperature_in(document: dict[str, Any], output_activation: str, source: str) -> float:
+    """Return the optional ``temperature``, 1 if there is none, or raise `FileFormatError`."""
+    if "temperature" not in document:
+        return 1.0
+    temperature = document["temperature"]
+    subject = f'"temperature" in {source}'
+    is_allowed = is_number(temperature) and MIN_TEMPERATURE <= temperature <= MAX_TEMPERATURE
+    require(is_allowed, subject, f"a number from {MIN_TEMPERATURE:g} to {MAX_TEMPERATURE:g}", temperature)
+    allowed = f"left out for outputs other than {CALIBRATED_OUTPUT}, here {output_activation}"
+    require(output_activation == CALIBRATED_OUTPUT, subject, allowed, temperature)
+    return float(temperature)
 
 
 def _pictures_in(document: dict[str, Any], source: str) -> str:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from nnapp.engine.calibration import calibrated_temperature
 from nnapp.engine.evaluation import Evaluation
 from nnapp.engine.network import Network
 from nnapp.engine.settings import SETTINGS
@@ -27,6 +28,7 @@ from nnapp.storage.run_file import Run, data_fingerprint, read_run, run_path, wr
 __all__ = [
     "NETWORKS_FOLDER",
     "continue_training",
+    "fitted_temperature",
     "free_network_path",
     "parse_snapshot_epochs",
     "rescue_path",
@@ -40,13 +42,31 @@ NETWORKS_FOLDER = "networks"
 """Where networks are saved that were given no place, in the current folder."""
 
 
-def training_metadata(trainer: Trainer, dataset: Dataset, evaluation: Evaluation | None = None) -> NetworkMetadata:
+def fitted_temperature(trainer: Trainer, dataset: Dataset) -> float:
+    """Return the temperature that the validation images of a run ask for, 1 if there are none.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Its network is left as it is.
+    dataset : Dataset
+        The run's. Its test images are not looked at.
+    """
+    indices = trainer.validation_indices
+    return calibrated_temperature(trainer.network, dataset.training_images[indices], dataset.training_labels[indices])
+
+
+def training_metadata(
+    trainer: Trainer, dataset: Dataset, evaluation: Evaluation | None = None, temperature: float | None = None
+) -> NetworkMetadata:
     """Describe the network of a run for its file.
 
     Parameters
     ----------
     evaluation : Evaluation, optional
         Of the network on the test images.
+    temperature : float, optional
+        By default `fitted_temperature`, which takes as long as validating does.
     """
     results: dict[str, float | int] = {"epoch": trainer.network_epoch}
     if evaluation is not None:
@@ -56,6 +76,7 @@ def training_metadata(trainer: Trainer, dataset: Dataset, evaluation: Evaluation
         class_names=dataset.class_names,
         input_shape=dataset.image_shape,
         pictures=dataset.pictures,
+        temperature=fitted_temperature(trainer, dataset) if temperature is None else temperature,
         training=training_record(
             trainer.settings, dataset.name, dataset.choice.test_fraction, dataset.choice.split_seed
         ),
@@ -65,16 +86,20 @@ def training_metadata(trainer: Trainer, dataset: Dataset, evaluation: Evaluation
 
 
 def save_training(
-    path: str | os.PathLike[str], trainer: Trainer, dataset: Dataset, evaluation: Evaluation | None = None
+    path: str | os.PathLike[str],
+    trainer: Trainer,
+    dataset: Dataset,
+    evaluation: Evaluation | None = None,
+    temperature: float | None = None,
 ) -> None:
-    """Write the network of a run to `path` and the state of the run beside it.
+    """Write the network of a run to `path` and the state of the run beside it; arguments as for `training_metadata`.
 
     Raises
     ------
     StorageError
         If either cannot be written.
     """
-    write_network(path, trainer.network, training_metadata(trainer, dataset, evaluation))
+    write_network(path, trainer.network, training_metadata(trainer, dataset, evaluation, temperature))
     network = trainer.network
     run = Run(
         state=trainer.state(),

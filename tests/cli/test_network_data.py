@@ -105,11 +105,11 @@ def test_pictures_of_the_training_give_the_pixels_that_were_learnt(nnapp: Run, s
 def test_one_way_for_all_pictures_can_be_asked_for(nnapp: Run, shapes: Path) -> None:
     nnapp("train", "--data", shapes, *QUICK)
     path = next(shapes.glob("ring/*.png"))
-    network = read_network("a.nn").network
+    stored = read_network("a.nn")
     for mode in ("like-mnist", "as-drawn"):
         [record] = nnapp("predict", "a.nn", str(path), f"--{mode}", "--json").records
         grid = discretize_picture(path, (28, 28), mode).grid
-        np.testing.assert_allclose(record["probabilities"], network.predict_proba(grid[np.newaxis])[0], rtol=1e-5)
+        np.testing.assert_allclose(record["probabilities"], stored.predict_proba(grid[np.newaxis])[0], rtol=1e-5)
 
 
 def test_mini_batches_are_as_large_as_they_can_be(nnapp: Run, shapes: Path) -> None:

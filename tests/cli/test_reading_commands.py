@@ -79,7 +79,7 @@ def test_predict_by_index_and_by_file_agree(nnapp: Run, data: Path, network: Net
     image = load_dataset(data).test_images[3]
     Image.fromarray(image).save("three.png")
     by_index, by_file = nnapp("predict", "a.nn", "test:3", "three.png", "--data", data, "--json").records
-    expected = network.forward(image[np.newaxis].astype(np.float32) / 255)[0]
+    expected = read_network("a.nn").predict_proba(image[np.newaxis].astype(np.float32) / 255)[0]
     for record in (by_index, by_file):
         assert record["digit"] == int(np.argmax(expected))
         np.testing.assert_allclose(record["probabilities"], expected, rtol=1e-5, atol=1e-7)

@@ -12,6 +12,7 @@ from support.tooltips import shown_tip
 
 from nnapp.gui.answer_view import AnswerView
 from nnapp.gui.style import Style
+from nnapp.gui.tested_ensemble import MemberAnswer
 
 NAMES = list("0123456789")
 PROBABILITIES = np.array([0, 0.001, 0.003, 0, 0.012, 0, 0, 0.981, 0.003, 0])
@@ -162,3 +163,45 @@ def test_shortened_name_is_whole_in_the_tooltip(
 def test_right_class_is_named_as_the_data_set_does(view: AnswerView) -> None:
     view.show_answer(PROBABILITIES, NAMES, 4, label_name="Coat")
     assert view.read_verdict() == "✗ wrong, it is Coat"
+
+
+# Several networks ---------------------------------------------------------------------------------
+
+MEMBERS = (MemberAnswer("a.nn", 7, 0.981), MemberAnswer("b.nn", 1, 0.5), MemberAnswer("c.nn", 7, 1.0))
+
+
+def test_each_network_has_its_answer_in_small(view: AnswerView) -> None:
+    view.show_answer(PROBABILITIES, NAMES, 7, members=MEMBERS)
+
+    assert (view.read_answer(), view.read_confidence()) == ("7", "98.1 %")
+    assert view.read_members() == [("a.nn: 7", "98.1 %"), ("b.nn: 1", "50.0 %"), ("c.nn: 7", "100 %")]
+    assert view.read_rows()[0] == ("7", "98.1 %")
+    view.show_answer(PROBABILITIES, NAMES, 7)
+    assert view.read_members() == []
+
+
+def test_networks_without_room_are_in_the_tooltip(
+    view: AnswerView, root: tk.Tk, xdo: Any, wait_until: Callable[..., None]
+) -> None:
+    many = tuple(MemberAnswer(f"network-{number}.nn", 7, 0.5) for number in range(30))
+    view.show_answer(PROBABILITIES, NAMES, 7, members=many)
+    root.update()
+    shown = view.read_members()
+    assert 0 < len(shown) < 30
+    assert len(view.read_rows()) >= 2
+    [canvas] = (child for child in view.winfo_children() if isinstance(child, tk.Canvas))
+    xdo.move(canvas, 100, canvas.winfo_height() - 12)
+    wait_until(lambda: len(shown_tip(root).splitlines()) == 30)
+    assert shown_tip(root).splitlines()[29] == "network-29.nn: 7, 50.0 %"
+
+
+@pytest.mark.parametrize("size", ["120x120", "90x300", "400x700"])
+def test_networks_are_inside_at_any_size(view: AnswerView, root: tk.Tk, size: str) -> None:
+    root.geometry(size)
+    view.show_answer(PROBABILITIES, NAMES, 4, members=MEMBERS)
+    root.update()
+
+    [canvas] = (child for child in view.winfo_children() if isinstance(child, tk.Canvas))
+    shown = [canvas.bbox(item) for item in canvas.find_all() if canvas.itemcget(item, "state") != "hidden"]
+    width, height = map(int, size.split("x"))
+    assert all(box[0] >= -1 and box[2] <= width + 1 and box[3] <= height for box in shown)

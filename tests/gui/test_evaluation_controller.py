@@ -13,6 +13,7 @@ from support.training_window import TrainingWindowUser as User
 from support.training_window import record_testing_windows
 from support.window_user import all_widgets, text_of
 
+from nnapp.engine.calibration import reliability
 from nnapp.engine.evaluation import Evaluation, evaluate, evaluation_steps
 from nnapp.engine.network import Network
 from nnapp.engine.randomness import Purpose, random_stream
@@ -353,3 +354,25 @@ def test_testing_window_that_cannot_be_started_is_told(user: User, monkeypatch: 
     user.press("Return")
     user.wait_until(lambda: user.log.count("error: ") == 2)
     assert gallery.winfo_exists()
+
+
+# Calibration --------------------------------------------------------------------------------------
+
+
+def test_calibration_tab_follows_every_evaluation(user: User) -> None:
+    view = user.app.window.calibration
+    user.press("ctrl+i")
+    user.wait_until(lambda: "Choose Evaluate" in view.read_sentence())
+    train_poorly(user)
+    temperature = user.session.metadata.temperature
+    assert temperature != 1
+    assert f"temperature {temperature:g}." in user.log
+    assert view.read_title().endswith("80 test images")
+    evaluation = expected(user, user.session.network, temperature=temperature)
+    error = reliability(evaluation.probabilities, evaluation.labels).expected_calibration_error
+    without = reliability(user.session.network.predict_proba(user.session.dataset.test_images), evaluation.labels)
+    assert view.read_summary() == (
+        f"Expected calibration error {100 * error:.2f} % at temperature {temperature:g}, "
+        f"{100 * without.expected_calibration_error:.2f} % without."
+    )
+    np.testing.assert_array_equal(shown(user).probabilities, evaluation.probabilities)

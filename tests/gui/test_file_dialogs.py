@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import tkinter as tk
+from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog
 from typing import Any
 
 import pytest
 
-from nnapp.gui.file_dialogs import ask_folder, ask_open, ask_save
+from nnapp.gui.file_dialogs import ask_folder, ask_open, ask_open_several, ask_save
 from nnapp.gui.style import Style
 from nnapp.storage.preferences import Preferences
 
@@ -103,3 +104,46 @@ def test_dialog_of_tk_is_roomy_and_leaves_out_hidden_files(root: tk.Tk, style: S
     width_px, names = seen[0]
     assert names == "seen.nn"
     assert width_px > 500
+
+
+@pytest.mark.parametrize("nothing", ["", (), None])
+def test_nobody_chose_several_files(
+    root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nothing: object
+) -> None:
+    monkeypatch.setattr(filedialog, "askopenfilenames", lambda **_: nothing)
+    assert ask_open_several(root, Preferences(last_folder=str(tmp_path)), "Open", NETWORKS) == ()
+
+
+def test_several_files_in_the_dialog_of_tk(
+    root: tk.Tk, style: Style, tmp_path: Path, wait_until: Callable[..., None]
+) -> None:
+    """Two files are clicked, the second with Ctrl, and Return opens both."""
+    for name in ("one.nn", "two.nn"):
+        (tmp_path / name).write_bytes(b"")
+    preferences = Preferences(last_folder=str(tmp_path))
+
+    def place_of(name: str) -> tuple[int, int]:
+        icons = ".__tk_filedialog.contents.icons.cHull.canvas"
+        texts = [item for item in ask(icons, "find", "all").split() if ask(icons, "type", item) == "text"]
+        [item] = [item for item in texts if ask(icons, "itemcget", item, "-text") == name]
+        left, top, right, bottom = map(int, ask(icons, "bbox", item).split())
+        return int(ask("winfo", "rootx", icons)) + (left + right) // 2, int(ask("winfo", "rooty", icons)) + (
+            top + bottom
+        ) // 2
+
+    def ask(*words: str) -> str:
+        return str(root.tk.eval(" ".join(words)))
+
+    def answer() -> None:
+        (x, y), (other_x, other_y) = place_of("one.nn"), place_of("two.nn")
+        keys = ["mousemove", str(x), str(y), "click", "1", "mousemove", str(other_x), str(other_y)]
+        keys += ["keydown", "ctrl", "click", "1", "keyup", "ctrl", "key", "Return"]
+        subprocess.run(["xdotool", *keys], check=True, timeout=10)
+
+    root.after(500, answer)
+    # A dialog left open would never return.
+    escape = root.after(5000, lambda: subprocess.run(["xdotool", "key", "Escape"], check=True, timeout=10))
+    chosen = ask_open_several(root, preferences, "Open", NETWORKS)
+    root.after_cancel(escape)
+    wait_until(lambda: not root.tk.call("after", "info"))  # Tk's list waits a while for more to be typed
+    assert chosen == (tmp_path / "one.nn", tmp_path / "two.nn")

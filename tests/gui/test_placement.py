@@ -10,11 +10,11 @@ import pytest
 from nnapp.gui.placement import fit_on_screen, place_over
 
 
-def open_window(root: tk.Tk, wait_until: Any, width: int, height: int) -> tk.Toplevel:
+def open_window(root: tk.Tk, wait_until: Any, width: int, height: int, **options: Any) -> tk.Toplevel:
     window = tk.Toplevel(root)
     window.withdraw()
     tk.Frame(window, width=width, height=height).pack()
-    place_over(window, root)
+    place_over(window, root, **options)
     window.deiconify()
     wait_until(window.winfo_viewable)
     return window
@@ -27,6 +27,14 @@ def test_is_in_the_middle_of_its_owner(root: tk.Tk, wait_until: Any) -> None:
     # The frame that the window manager draws shifts both alike, so only the border's few pixels differ.
     assert window.winfo_rootx() - root.winfo_rootx() == pytest.approx((800 - 200) // 2, abs=5)
     assert window.winfo_rooty() - root.winfo_rooty() == pytest.approx((600 - 100) // 3, abs=30)
+
+
+def test_is_at_the_right_edge_of_its_owner_if_asked(root: tk.Tk, wait_until: Any) -> None:
+    root.geometry("800x600+300+200")
+    root.update()
+    window = open_window(root, wait_until, 200, 100, across=1.0)
+    right, edge = (part.winfo_rootx() + part.winfo_width() for part in (window, root))
+    assert right == pytest.approx(edge, abs=5)
 
 
 @pytest.mark.parametrize("corner", ["+0+0", "-0+0", "+0-0", "-0-0"])

@@ -169,7 +169,7 @@ def test_every_setting_has_one_field(watched: Watched) -> None:
     labels = [widget.cget("text") for widget in watched.widgets() if isinstance(widget, ttk.Label)]
 
     assert sorted(watched.panel.fields) == sorted(SETTINGS)
-    assert len(watched.entries()) == len(SETTINGS) + 1  # the preset
+    assert len(watched.entries()) == len(SETTINGS) + 2  # the preset, and the name of the augmentation
     assert {name: labels.count(setting.label) for name, setting in SETTINGS.items()} == dict.fromkeys(SETTINGS, 1)
 
 
@@ -494,7 +494,7 @@ def test_tab_goes_through_all_as_read(watched: Watched) -> None:
     visited: list[Any] = []
     while not visited or visited[-1] is not watched.input("keep"):
         visited.append(watched.panel.focus_get())
-        assert len(visited) < 40
+        assert len(visited) < 60
         watched.xdo.key("Tab")
         watched.wait_until(lambda: watched.panel.focus_get() not in (None, visited[-1]))
 

@@ -750,6 +750,104 @@ def test_full_disk_is_said_when_keeping(tester: Tester, fill_disk: Callable[[], 
     assert tester.window.collect.read_counts()[3] == "0"
 
 
+# Several networks ---------------------------------------------------------------------------------
+
+
+def open_ensemble(tester: Tester, *paths: Path) -> None:
+    tester.answer_several(*paths)
+    tester.press("ctrl+shift+o")
+    tester.wait_until(lambda: tester.is_idle)
+
+
+@pytest.fixture
+def three(tester: Tester, tmp_path: Path, rows_file: Path) -> Tester:
+    """Return a person who has opened rows.nn, which takes 3 for 7, and two that do not."""
+    others = [write_row_network(tmp_path / name) for name in ("right.nn", "also.nn")]
+    open_ensemble(tester, rows_file, *others)
+    return tester
+
+
+def test_three_networks_outvote_one(three: Tester) -> None:
+    tester, answer = three, three.window.answer
+    go_to(tester, "3")
+    answers(tester, "3")
+    assert answer.read_verdict() == "✓ right"
+    assert [row[0].split(": ")[1] for row in answer.read_members()] == ["7", "3", "3"]
+    own = [member.predict_proba(tester.session.image[np.newaxis])[0] for member in tester.session.ensemble.members]
+    expected = np.mean(own, axis=0)
+    assert answer.read_confidence() == f"{100 * expected[3]:.1f} %"
+    # The diagram and the tabs are of the first network, which is wrong.
+    assert tester.session.predict().digit == 7
+    assert tester.window.diagram._model.network is tester.session.ensemble.members[0].network
+    assert "rows.nn + right.nn + also.nn" in tester.root.title()
+    # Eight test images each are a 3 or a 7. The first network is right about the other 64 of 80.
+    # The others about all of them: (80 + 80 + 64) / 240 = 93.33 %.
+    assert tester.window.members.read_gain() == (
+        "Together 100.00 % right: +0.00 percentage points (+0 images) on the best of 3 networks, +6.67 on their mean."
+    )
+    assert tester.session.next_wrong() is None
+
+
+def test_another_member_is_chosen_from_the_list(three: Tester) -> None:
+    tester = three
+    go_to(tester, "3")
+    tester.click_neuron(tester.window.diagram._model.neuron_in(1, 0))
+    tester.wait_until(lambda: tester.window.diagram.selected)
+    evaluation = tester.session.evaluation
+    tester.pick_from(tester.window.members._list, 1)
+    tester.wait_until(lambda: tester.session.name == "right.nn" and tester.is_idle)
+    assert tester.window.diagram._model.network is tester.session.ensemble.members[1].network
+    assert "right.nn" in str(tester.window.network_label.cget("text"))
+    assert tester.session.predict().digit == 3
+    assert tester.window.answer.read_members()  # still the answer of all
+    assert tester.session.evaluation is evaluation  # which need not be found again
+    tester.press("ctrl+m", "ctrl+m")
+    tester.wait_until(lambda: tester.session.name == "rows.nn" and tester.window.members.read_member() == 0)
+
+
+def test_drawing_is_answered_together(three: Tester) -> None:
+    three.press("Delete")
+    three.choose("Drawing", "As Drawn")
+    three.draw(row_of(7))
+    answers(three, "7")
+    assert [row[0].split(": ")[1] for row in three.window.answer.read_members()] == ["3", "7", "7"]
+
+
+def test_one_network_ends_the_ensemble(three: Tester, rows_file: Path) -> None:
+    assert three.window.members.winfo_ismapped()
+    assert three.app.commands.is_enabled("next-member")
+    open_ensemble(three, rows_file)
+    assert three.session.ensemble is None
+    assert not three.window.members.winfo_ismapped()
+    assert not three.app.commands.is_enabled("next-member")
+    go_to(three, "3")
+    answers(three, "7")
+    assert three.window.answer.read_members() == []
+
+
+def test_networks_that_do_not_fit_are_refused(tester: Tester, tmp_path: Path, rows_file: Path) -> None:
+    write_network(tmp_path / "wide.nn", Network.dense([20, 10]), NetworkMetadata(input_shape=(4, 5)))
+    open_ensemble(tester, rows_file, tmp_path / "wide.nn")
+    tester.wait_until(lambda: "must take images of the same size; got 4×5 in wide.nn" in tester.status)
+    assert tester.session.ensemble is None
+    assert tester.session.name == "rows.nn"
+    open_ensemble(tester)  # Cancel
+    assert tester.session.name == "rows.nn"
+
+
+def test_answer_is_told_at_the_temperature_of_the_file(tester: Tester, tmp_path: Path) -> None:
+    metadata = NetworkMetadata(loss="cross-entropy", input_shape=(28, 28), temperature=4.0)
+    write_network(tmp_path / "warm.nn", row_network(), metadata)
+    go_to(tester, "2")
+    sure = tester.window.answer.read_confidence()
+    tester.answer_files(tmp_path / "warm.nn")
+    tester.press("ctrl+o")
+    tester.wait_until(lambda: tester.session.name == "warm.nn" and tester.is_idle)
+    probabilities = row_network().predict_proba(tester.session.image[np.newaxis], 4.0)[0]
+    answers(tester, "2")
+    assert tester.window.answer.read_confidence() == f"{100 * probabilities[2]:.1f} %" != sure
+
+
 # Every command ------------------------------------------------------------------------------------
 
 
@@ -803,6 +901,9 @@ def effects(
     tester.answer_files(write_row_network(folder / "other.nn"))
     yield "load", lambda: session.name == "other.nn" and tester.is_idle
     yield "recent", lambda: session.name == "rows.nn" and tester.is_idle
+    tester.answer_several(folder / "rows.nn", folder / "other.nn")
+    yield "ensemble", lambda: session.ensemble is not None and tester.is_idle
+    yield "next-member", lambda: session.name == "other.nn" and tester.is_idle
     tester.answer_files(folder / "copy.onnx")
     yield "save-as", lambda: (folder / "copy.onnx").exists()
     tester.answer_files(write_data_set(folder / "more"))

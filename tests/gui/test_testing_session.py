@@ -12,9 +12,10 @@ from support.testing_window import row_network, write_row_network
 from nnapp.engine.evaluation import evaluate
 from nnapp.engine.network import Network
 from nnapp.errors import DataError, FileFormatError, NetworkError, StorageError
+from nnapp.gui.tested_ensemble import TestedEnsemble as Ensemble
 from nnapp.gui.testing_session import TestingSession as Session
 from nnapp.storage.datasets import load_dataset
-from nnapp.storage.network_file import write_network
+from nnapp.storage.network_file import StoredNetwork, write_network
 from nnapp.storage.network_metadata import NetworkMetadata
 
 
@@ -234,3 +235,66 @@ def test_output_label_is_known_only_where_the_network_has_the_class(session: Ses
     session.load_network(write(tmp_path / "letters.nn", [784, 3], class_names=("a", "b", "c")))
     # Its third output is called c, and the image is a 2.
     assert (session.label, session.label_name, session.output_label) == (2, "2", None)
+
+
+# Several networks ---------------------------------------------------------------------------------
+
+
+def ensemble_in(folder: Path, *names: str, **metadata: object) -> Ensemble:
+    """Return networks of 784-6-10, drawn anew for each name."""
+    members = []
+    for seed, name in enumerate(names):
+        (folder / name).parent.mkdir(exist_ok=True)
+        network = Network.dense([784, 6, 10], rng=np.random.default_rng(seed))
+        members.append(StoredNetwork(network, NetworkMetadata(temperature=1.0 + seed, **metadata)))  # type: ignore[arg-type]
+    return Ensemble([folder / name for name in names], members)
+
+
+def test_answer_together_is_the_mean(session: Session, tmp_path: Path) -> None:
+    ensemble = ensemble_in(tmp_path, "a.nn", "b.nn")
+    assert session.predict_together() is None
+    session.take_ensemble(ensemble)
+    session.show_index(4)
+    image = session.images[4][np.newaxis]
+    own = [member.network.predict_proba(image, 1.0 + seed)[0] for seed, member in enumerate(ensemble.members)]
+    together = session.predict_together()
+    assert together is not None
+    np.testing.assert_allclose(together.probabilities, (own[0] + own[1]) / 2, rtol=1e-5)
+    assert together.digit == int(np.argmax(own[0] + own[1]))
+    assert [answer.name for answer in together.members] == ["a.nn", "b.nn"]
+    for answer, probabilities in zip(together.members, own, strict=True):
+        assert answer.digit == int(probabilities.argmax())
+        assert answer.probability == pytest.approx(float(probabilities.max()), rel=1e-5)
+
+
+def test_the_member_that_is_shown_predicts_at_its_temperature(session: Session, tmp_path: Path) -> None:
+    ensemble = ensemble_in(tmp_path, "a.nn", "b.nn")
+    session.take_ensemble(ensemble)
+    assert (session.network, session.name) == (ensemble.members[0].network, "a.nn")
+    session.show_index(4)
+    session.show_member(1)
+    assert (session.network, session.name) == (ensemble.members[1].network, "b.nn")
+    prediction = session.predict()
+    assert prediction is not None
+    expected = ensemble.members[1].network.predict_proba(session.images[4][np.newaxis], 2.0)[0]
+    np.testing.assert_allclose(prediction.probabilities, expected, rtol=1e-5)
+    # The activations are those of the network itself, whatever the temperature.
+    outputs = ensemble.members[1].network.forward(session.images[4][np.newaxis])[0]
+    np.testing.assert_allclose(prediction.activations[-1], outputs, rtol=1e-5)
+
+
+def test_one_network_takes_the_place_of_several(session: Session, tmp_path: Path) -> None:
+    session.take_ensemble(ensemble_in(tmp_path, "a.nn", "b.nn"))
+    session.load_network(write_row_network(tmp_path / "rows.nn"))
+    assert session.ensemble is None
+    assert session.predict_together() is None
+
+
+def test_names_of_networks_are_told_apart(tmp_path: Path) -> None:
+    assert ensemble_in(tmp_path, "x/a.nn", "y/a.nn", "y/b.nn").names == ("x/a.nn", "y/a.nn", "b.nn")
+
+
+def test_pictures_of_an_ensemble_are_those_that_any_file_says(session: Session, tmp_path: Path) -> None:
+    members = [ensemble_in(tmp_path, "a.nn").members[0], ensemble_in(tmp_path, "b.nn", pictures="as-read").members[0]]
+    session.take_ensemble(Ensemble([tmp_path / "a.nn", tmp_path / "b.nn"], members))
+    assert session.picture_mode("as-drawn") == "as-read"

@@ -66,6 +66,7 @@ def test_only_what_is_possible_can_be_chosen(user: User) -> None:
 
     always = {name for name in COMMANDS if COMMANDS[name].kind == "radio"}
     always |= {"quit", "help", "larger", "smaller", "matrix-png", "matrix-csv", "graph-png", "graph-svg", "graph-csv"}
+    always.add("augmentation-preview")  # since there are images
     of_data = {name for name in always if COMMANDS[name].group == "data"}
     always -= of_data
     of_data |= {"open-data", "open-data-file", "choose-data", "download"}
@@ -158,6 +159,9 @@ def effects(
     yield "recent", lambda: user.is_idle and session.network is not second
     yield "train-saving", lambda: user.is_idle and (folder / "a-epoch-25.nn").exists()
     yield "test", lambda: opened
+    yield "augmentation-preview", lambda: [window.title() for window in user.windows()] == ["Augmentation Preview"]
+    user.press("Escape")
+    user.wait_until(lambda: not user.windows())
     for name, ending in (("matrix", "png"), ("matrix", "csv"), ("graph", "png"), ("graph", "svg"), ("graph", "csv")):
         path = folder / f"{name}.{ending}"
         user.answer_files(path)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from support.data_sets import write_data_set
 
+from nnapp.engine.calibration import calibrated_temperature
 from nnapp.engine.evaluation import evaluate
 from nnapp.engine.network import Network
 from nnapp.engine.settings import Settings
@@ -386,3 +387,33 @@ def test_new_network_takes_the_shape_of_the_images(session: TrainingSession, dat
 )
 def test_largest_batch(session: TrainingSession, values: dict[str, Any], expected: int) -> None:
     assert session.largest_batch(values) == expected
+
+
+# Temperature --------------------------------------------------------------------------------------
+
+
+def test_temperature_of_a_run_is_fitted_by_whoever_trains_and_saved(
+    session: TrainingSession, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = session.new_trainer(session.settings_for_training(SMALL))
+    fit = session.temperature_fitter()
+    list(trainer.run())
+    fit()
+    # From here on nothing may take the time to fit it again.
+    monkeypatch.setattr("nnapp.storage.trained_networks.fitted_temperature", None)
+    session.end_run()
+    held_out = trainer.validation_indices
+    expected = calibrated_temperature(
+        trainer.network, dataset.training_images[held_out], dataset.training_labels[held_out]
+    )
+    assert session.metadata.temperature == expected != 1
+    session.note_evaluation(evaluate(trainer.network, dataset.test_images, dataset.test_labels))
+    assert session.metadata.temperature == expected
+    session.save(tmp_path / "a.nn")
+    assert read_network(tmp_path / "a.nn").metadata.temperature == expected
+
+
+def test_run_that_did_nothing_is_not_calibrated(session: TrainingSession) -> None:
+    session.new_trainer(session.settings_for_training(SMALL))
+    session.temperature_fitter()()
+    assert session._temperature is None

@@ -29,6 +29,7 @@ DOCUMENT: dict[str, Any] = {
     "class_names": ["ä", "b", ""],
     "input_shape": [2, 3],
     "pictures": "as-read-inverted",
+    "temperature": 1.82,
     "training": {"seed": 7, "hidden": [4], "data_set": "MNIST"},
     "history": [ENTRY, ENTRY | {"epoch": 3, "validation_loss": None, "validation_error": None, "note": [1]}],
     "results": {"test_accuracy": 0.98, "n": 3},
@@ -39,6 +40,7 @@ METADATA = NetworkMetadata(
     class_names=("ä", "b", ""),
     input_shape=(2, 3),
     pictures="as-read-inverted",
+    temperature=1.82,
     training={"seed": 7, "hidden": [4], "data_set": "MNIST"},
     history=(ENTRY, ENTRY | {"epoch": 3, "validation_loss": None, "validation_error": None, "note": [1]}),
     results={"test_accuracy": 0.98, "n": 3},
@@ -208,3 +210,28 @@ def test_history_record_leaves_out_times_and_speeds() -> None:
 def test_history_record_has_no_number_that_json_has_not(loss: float) -> None:
     report = EpochReport(**asdict(REPORT) | {"validation_loss": loss})
     assert history_record([report]) == (ENTRY | {"validation_loss": None},)
+
+
+def test_temperature_of_one_is_not_written() -> None:
+    assert "temperature" not in NetworkMetadata(class_names=("a", "b", "c")).as_json()
+    _, metadata = read_block_document({"activations": ["relu", "softmax"], "temperature": 1}, LAYER_SIZES, "a.nn")
+    assert metadata == NetworkMetadata()
+
+
+@pytest.mark.parametrize("temperature", [0.05, 1, 20, 20.0])
+def test_temperatures_that_are_allowed(temperature: float) -> None:
+    document = {"activations": ["relu", "softmax"], "temperature": temperature}
+    assert read_block_document(document, LAYER_SIZES, "a.nn")[1].temperature == temperature
+
+
+@pytest.mark.parametrize("temperature", [0.049, 20.1, 0, -1, True, None, "2", [2], 10**400])
+def test_temperatures_that_are_refused(temperature: object) -> None:
+    document = {"activations": ["relu", "softmax"], "temperature": temperature}
+    with pytest.raises(FileFormatError, match=r'"temperature" in a.nn must be a number from 0.05 to 20; got'):
+        read_block_document(document, LAYER_SIZES, "a.nn")
+
+
+def test_temperature_needs_softmax() -> None:
+    document = {"activations": ["relu", "sigmoid"], "temperature": 2.0}
+    with pytest.raises(FileFormatError, match="must be left out for outputs other than softmax, here sigmoid; got 2"):
+        read_block_document(document, LAYER_SIZES, "a.nn")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support.data_sets import write_data_set
 
 from nnapp.engine import Settings, Trainer
+from nnapp.engine.calibration import fit_temperature
 from nnapp.errors import SettingError
 from nnapp.storage.dataset import Dataset
 from nnapp.storage.datasets import load_dataset
@@ -16,11 +19,13 @@ from nnapp.storage.network_metadata import NetworkMetadata
 from nnapp.storage.run_file import run_path
 from nnapp.storage.trained_networks import (
     continue_training,
+    fitted_temperature,
     free_network_path,
     parse_snapshot_epochs,
     save_network,
     save_training,
     snapshot_path,
+    training_metadata,
 )
 
 
@@ -102,3 +107,39 @@ def test_snapshot_epochs_are_sorted_and_unique(text: str, epochs: tuple[int, ...
 def test_snapshot_epochs_outside_the_run_are_refused(text: str) -> None:
     with pytest.raises(SettingError, match="must be whole numbers from 1 to 10"):
         parse_snapshot_epochs(text, 10)
+
+
+def test_temperature_is_fitted_on_the_validation_images_alone(dataset: Dataset, tmp_path: Path) -> None:
+    # Some labels are wrong, so that there is something to be unsure of.
+    labels = dataset.training_labels.copy()
+    labels[::7] = (labels[::7] + 1) % 10
+    dataset = replace(dataset, training_labels=labels)
+    trainer = trained(dataset, epochs=4, learning_rate=0.01, validation_fraction=0.3)
+    save_training(tmp_path / "a.nn", trainer, dataset)
+    stored = read_network(tmp_path / "a.nn")
+    held_out = trainer.validation_indices
+    expected = fit_temperature(stored.network.logits(dataset.training_images[held_out]), labels[held_out])
+    assert stored.metadata.temperature == pytest.approx(expected, rel=1e-3)
+    assert stored.metadata.temperature != 1
+    # Other test images, or none that can be read, change nothing.
+    blank = replace(dataset, test_images=np.zeros_like(dataset.test_images))
+    assert fitted_temperature(trainer, blank) == stored.metadata.temperature
+    probabilities = stored.predict_proba(dataset.test_images)
+    np.testing.assert_array_equal(
+        probabilities, stored.network.predict_proba(dataset.test_images, stored.metadata.temperature)
+    )
+
+
+def test_without_validation_images_there_is_no_temperature(dataset: Dataset) -> None:
+    trainer = trained(dataset, epochs=1, validation_fraction=0.0)
+    assert fitted_temperature(trainer, dataset) == 1
+    assert "temperature" not in training_metadata(trainer, dataset).as_json()
+
+
+def test_temperature_that_is_known_is_not_fitted_again(dataset: Dataset) -> None:
+    assert training_metadata(trained(dataset, epochs=1), dataset, temperature=1.5).temperature == 1.5
+
+
+def test_sigmoid_outputs_are_not_calibrated(dataset: Dataset) -> None:
+    trainer = trained(dataset, epochs=1, output="sigmoid", loss="binary-cross-entropy")
+    assert fitted_temperature(trainer, dataset) == 1

@@ -111,6 +111,15 @@ class WindowUser:
         for name in ("askopenfilename", "asksaveasfilename", "askdirectory"):
             self._monkeypatch.setattr(filedialog, name, answer)
 
+    def answer_several(self, *paths: str | Path) -> None:
+        """Give the same answer to whatever next asks for several files; without any, Cancel."""
+
+        def answer(**options: Any) -> tuple[str, ...]:
+            self.asked.append(options)
+            return tuple(map(str, paths))
+
+        self._monkeypatch.setattr(filedialog, "askopenfilenames", answer)
+
     @contextmanager
     def answering(self, *keys: str, once: str = "") -> Iterator[list[str]]:
         """Press keys in the question that comes up inside the ``with`` block; yield the list of what it said.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.engine.activations import ACTIVATIONS
+from nnapp.engine.calibration import CALIBRATED_OUTPUT
 from nnapp.engine.losses import LOSSES
 from nnapp.engine.network import Network
 from nnapp.errors import MissingAnswerError, NetworkError
@@ -190,4 +191,7 @@ def _metadata(foreign: ForeignNetwork, output: str, source: str) -> NetworkMetad
             f"The shape of the images in {source} must have {n_inputs} values; got {foreign.input_shape}."
         )
     loss = foreign.loss if foreign.loss in LOSSES and output in LOSSES[foreign.loss].outputs else None
-    return NetworkMetadata(loss=loss, class_names=foreign.class_names, input_shape=foreign.input_shape)
+    temperature = foreign.temperature if output == CALIBRATED_OUTPUT else 1.0
+    return NetworkMetadata(
+        loss=loss, class_names=foreign.class_names, input_shape=foreign.input_shape, temperature=temperature
+    )

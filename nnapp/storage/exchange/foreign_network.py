@@ -43,6 +43,8 @@ class ForeignNetwork:
     input_shape : tuple of int
     loss : str or None
         Entry of `LOSSES`.
+    temperature : float
+        See `NetworkMetadata`; left out by `complete` where the outputs have none.
     notes : tuple of str
         Sentences about what was understood and what was left out.
     """
@@ -54,6 +56,7 @@ class ForeignNetwork:
     class_names: tuple[str, ...] = ()
     input_shape: tuple[int, ...] = ()
     loss: str | None = None
+    temperature: float = 1.0
     notes: tuple[str, ...] = ()
 
     @property
@@ -142,6 +145,7 @@ def as_foreign(stored: StoredNetwork) -> ForeignNetwork:
         class_names=metadata.class_names,
         input_shape=metadata.input_shape,
         loss=metadata.loss,
+        temperature=metadata.temperature,
     )
 
 

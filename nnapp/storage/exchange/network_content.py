@@ -89,7 +89,7 @@ class NetworkContent:
 
     def _add_array(self, name: str, values: NDArray[Any]) -> None:
         is_word = values.dtype.kind in "US" or (name in KNOWN_KEYS and values.dtype.kind in "iu")
-        if is_word or (name in ("input_scale", "input_scaling") and values.size <= 2):
+        if is_word or (name in ("input_scale", "input_scaling", "temperature") and values.size <= 2):
             # Counted over all arrays: in a pickle, any number of names can stand for the same one.
             self._n_word_items += values.size
             self._n_word_bytes += values.nbytes

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from math import prod
+from math import nan, prod
 from typing import Any
 
 from nnapp.engine.activations import ACTIVATIONS
+from nnapp.engine.calibration import MAX_TEMPERATURE, MIN_TEMPERATURE
 from nnapp.engine.losses import LOSSES
 from nnapp.errors import NetworkError
 from nnapp.storage.exchange.foreign_network import ForeignNetwork
@@ -30,8 +31,9 @@ _SCALE = ("input_scale", "input_scaling")
 _LOSS = ("loss", "cost")
 _CLASSES = ("class_names", "classes_", "classes")
 _SHAPE = ("input_shape",)
+_TEMPERATURE = ("temperature",)
 
-KNOWN_KEYS = frozenset((*_ALL, *_HIDDEN, *_OUTPUT, *_SCALE, *_LOSS, *_CLASSES, *_SHAPE))
+KNOWN_KEYS = frozenset((*_ALL, *_HIDDEN, *_OUTPUT, *_SCALE, *_LOSS, *_CLASSES, *_SHAPE, *_TEMPERATURE))
 """The keys that `described` understands."""
 
 _MAX_TEXT = 1 << 20
@@ -72,6 +74,7 @@ def words_of(stored: StoredNetwork) -> dict[str, str]:
         "class_names": json.dumps(metadata.class_names, ensure_ascii=False) if metadata.class_names else "",
         "input_shape": json.dumps(metadata.input_shape) if metadata.input_shape else "",
         "loss": metadata.loss or "",
+        "temperature": "" if metadata.temperature == 1 else str(metadata.temperature),
     }
     return {key: text for key, text in words.items() if text}
 
@@ -116,6 +119,8 @@ def described(
         told.append(f"{source} says images of {'×'.join(map(str, shape))} pixels, which are not its inputs.")
         shape = ()
     loss = _first(words, _LOSS)
+    temperature, sentence = _temperature(_first(words, _TEMPERATURE), source)
+    told += sentence
     return ForeignNetwork(
         weights=weights,
         biases=biases,
@@ -124,6 +129,7 @@ def described(
         class_names=names,
         input_shape=shape,
         loss=loss if isinstance(loss, str) and loss in LOSSES else None,
+        temperature=temperature,
         notes=tuple(told),
     )
 
@@ -165,6 +171,20 @@ def _input_scaling(value: Any, source: str) -> tuple[InputScaling | None, list[s
         return input_scaling_named(text), []
     except NetworkError:
         return None, [f"{source} says {text[:60]!r} for the scale of its inputs, which nnapp does not know."]
+
+
+def _temperature(value: Any, source: str) -> tuple[float, list[str]]:
+    """Return the temperature that a file says, 1 where it says none that nnapp takes."""
+    if value is None:
+        return 1.0, []
+    try:
+        temperature = float(value)
+    except (TypeError, ValueError, OverflowError):
+        temperature = nan
+    if MIN_TEMPERATURE <= temperature <= MAX_TEMPERATURE:
+        return temperature, []
+    allowed = f"numbers from {MIN_TEMPERATURE:g} to {MAX_TEMPERATURE:g}"
+    return 1.0, [f"{source} says {str(value)[:60]!r} for the temperature, of which nnapp takes {allowed}."]
 
 
 def _activations(words: Mapping[str, Any], n_layers: int, source: str) -> tuple[str | None, ...]:

@@ -4,7 +4,8 @@ The arrays are called ``hidden_1/weights`` (n_outputs, n_inputs), ``hidden_1/bia
 ``output/weights`` and ``output/bias``, all float32: Netron (https://netron.app) shows what stands
 before the last ``/`` as one layer. Beside them are small arrays of text and whole numbers, which say
 what `words_of` says: ``activations``, ``input_scale`` (``unit``: a pixel p is the input p / 255),
-``orientation``, and where known ``class_names``, ``input_shape`` and ``loss``. Nothing is pickled.
+``orientation``, and where known ``class_names``, ``input_shape``, ``loss`` and
+``temperature``, which the last weighted sums are divided by before the softmax. Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -54,4 +55,6 @@ def write_network_npz_to(stream: BinaryIO, stored: StoredNetwork) -> None:
         arrays["input_shape"] = np.array(metadata.input_shape, np.int64)
     if metadata.loss:
         arrays["loss"] = np.array(metadata.loss)
+    if metadata.temperature != 1:
+        arrays["temperature"] = np.array(metadata.temperature)
     write_npz(stream, arrays)

@@ -3,6 +3,7 @@
 Other programs write a dense layer as a product, a sum and an activation function, and the scaling of
 the inputs as a division in front of them all. Scaling and sums by constants are linear, so they are
 folded, computed in float64, into the layer before them or, after an activation function, into the next.
+Only a division of the outputs by one number right before the softmax is kept apart: that is a temperature.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnapp.engine.calibration import CALIBRATED_OUTPUT, MAX_TEMPERATURE, MIN_TEMPERATURE
 from nnapp.errors import NetworkError
 
 __all__ = ["DenseChain", "DenseLayer", "SampleShape"]
@@ -33,11 +35,22 @@ class DenseLayer:
     biases : array (n_outputs,)
     activation : str or None
         Entry of `ACTIVATIONS`; None as long as nothing but linear operations followed.
+    scale : float
+        What the weighted sums are multiplied by, which is not yet in weights and biases.
     """
 
     weights: NDArray[Any]
     biases: NDArray[Any]
     activation: str | None = None
+    scale: float = 1.0
+
+    def fold(self, factors: NDArray[np.float64] | float = 1.0) -> None:
+        """Multiply weights and biases by `scale`, and by a factor for each neuron."""
+        whole = np.multiply(self.scale, factors)
+        if np.any(whole != 1):
+            self.weights = self.weights * (whole[:, np.newaxis] if whole.ndim else whole)
+            self.biases = self.biases * whole
+        self.scale = 1.0
 
 
 class DenseChain:
@@ -100,9 +113,10 @@ class DenseChain:
         if not self.layers and values.size == 1:
             self.factors.append(float(values[0]))
         if self._is_linear:
-            layer = self.layers[-1]
-            layer.weights = layer.weights * values[:, np.newaxis]
-            layer.biases = layer.biases * values
+            if values.size == 1:
+                self.layers[-1].scale *= float(values[0])
+            else:
+                self.layers[-1].fold(values)
         else:
             self._scale, self._shift = self._scale * values, self._shift * values
 
@@ -110,6 +124,7 @@ class DenseChain:
         """Add a constant that can be broadcast to (n_images, …)."""
         values = self._for_a_sample(summand, operation)
         if self._is_linear:
+            self.layers[-1].fold()
             self.layers[-1].biases = self.layers[-1].biases + values
         else:
             self._shift = self._shift + values
@@ -132,7 +147,17 @@ class DenseChain:
             raise NetworkError(f"{source} must have at least one dense layer (Gemm, or MatMul and Add); got none.")
         if self._is_scaled:
             raise NetworkError(f"{source} must end with a layer; got outputs that are scaled after their activation.")
+        *hidden, output = self.layers
+        for layer in hidden:
+            layer.fold()
+        if output.activation != CALIBRATED_OUTPUT or not 1 / MAX_TEMPERATURE <= output.scale <= 1 / MIN_TEMPERATURE:
+            output.fold()
         return self.layers
+
+    @property
+    def temperature(self) -> float:
+        """What a finished chain divides its outputs by before the softmax, to the seven digits of float32."""
+        return float(f"{1 / self.layers[-1].scale:.7g}")
 
     @property
     def _is_linear(self) -> bool:

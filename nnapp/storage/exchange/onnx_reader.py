@@ -139,7 +139,7 @@ def _network(model: OnnxModel, value: OnnxValue, layers: DenseChain, notes: list
     if "input_shape" not in words and len(shape) == 2 and None not in shape:
         words["input_shape"] = shape
     pairs = [(layer.weights, layer.biases) for layer in finished]
-    foreign = described(chain(pairs, name), words, name, notes)
+    foreign = replace(described(chain(pairs, name), words, name, notes), temperature=layers.temperature)
     scale, shift = layers.input_scale, layers.input_shift
     if foreign.input_scaling is not None:
         return replace(foreign, input_scaling=_composed(foreign.input_scaling, scale, shift, name))

@@ -2,7 +2,8 @@
 
 The model takes ``pixels``, float32 (n_images, n_inputs) of 0…255, divides them by 255, and is then
 one ``Gemm`` and one activation function for each layer. It gives ``probabilities`` where the outputs
-are softmax, else ``outputs``. Class names, shape of an image, activations, how the network was trained
+are softmax, else ``outputs``. A network with a temperature divides by it before the softmax, so that
+the model's probabilities are nnapp's. Class names, shape of an image, activations, how the network was trained
 and what it scores are texts in the model's metadata. Operator set 13 and version 7 of the format are
 from 2020 and understood by every program since.
 """
@@ -39,6 +40,7 @@ _OPERATORS = {
     "softmax": "Softmax",
 }
 _INPUT, _SCALED, _FULL_INK = "pixels", "scaled_pixels", "full_ink"
+_TEMPERATURE, _CALIBRATED = "temperature", "output/calibrated_sums"
 
 
 def write_onnx(path: str | os.PathLike[str], stored: StoredNetwork) -> None:
@@ -64,6 +66,7 @@ def _model(stored: StoredNetwork) -> list[Piece]:
     """Return a `ModelProto`, its graph last: what a file that is cut off lacks is then never only its end."""
     sizes = "-".join(map(str, stored.network.layer_sizes))
     words = words_of(stored) | {"input_scale": "bytes"}  # the model divides them itself
+    words.pop("temperature", None)  # likewise
     if stored.metadata.training:
         words["training"] = json.dumps(stored.metadata.training, sort_keys=True)
     if stored.metadata.results:
@@ -77,10 +80,10 @@ def _model(stored: StoredNetwork) -> list[Piece]:
     ]
     for key, text in words.items():
         pieces += bytes_field(14, [*text_field(1, key), *text_field(2, text)])
-    return pieces + bytes_field(7, _graph(stored.network))
+    return pieces + bytes_field(7, _graph(stored.network, stored.metadata.temperature))
 
 
-def _graph(network: Network) -> list[Piece]:
+def _graph(network: Network, temperature: float) -> list[Piece]:
     """Return a `GraphProto`."""
     output = "probabilities" if network.output_activation == "softmax" else "outputs"
     previous = _SCALED
@@ -92,6 +95,10 @@ def _graph(network: Network) -> list[Piece]:
         sums = result if operator is None else f"{layer.name}/sums"
         weights, biases = f"{layer.name}/weights", f"{layer.name}/bias"
         nodes += _node("Gemm", [previous, weights, biases], sums, transB=1)
+        if layer.name == "output" and temperature != 1:
+            nodes += _node("Div", [sums, _TEMPERATURE], _CALIBRATED)
+            constants += _tensor(_TEMPERATURE, np.array(temperature, "<f4"))
+            sums = _CALIBRATED
         if operator is not None:
             nodes += _node(operator, [sums], result)
         constants += _tensor(weights, layer.weights) + _tensor(biases, layer.biases)

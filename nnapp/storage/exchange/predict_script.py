@@ -112,6 +112,7 @@ _BRANCHES = {
         "        return exponentials / exponentials.sum(axis=1, keepdims=True)\n"
     ),
 }
+_TEMPERATURE = "        z = z / np.float32({!r})  # the temperature, at which probabilities mean what they say\n"
 _SOFTMAX_PROBABILITIES = "    return a\n"
 _OTHER_PROBABILITIES = """\
     shares = np.maximum(a, 0)  # outputs that are no probabilities by themselves
@@ -161,7 +162,7 @@ def write_predict_script_to(stream: BinaryIO, stored: StoredNetwork, name: str =
         layer_sizes=_literal("LAYER_SIZES", list(map(str, network.layer_sizes))),
         activations=_literal("ACTIVATIONS", list(map(_text, network.activation_names))),
         class_names=_literal("CLASS_NAMES", list(map(_text, stored.class_names))),
-        branches=_activation_branches(network.activation_names),
+        branches=_activation_branches(network.activation_names, stored.metadata.temperature),
         probabilities=_SOFTMAX_PROBABILITIES if is_softmax else _OTHER_PROBABILITIES,
     )
     stream.write(start.encode("utf-8"))
@@ -170,14 +171,17 @@ def write_predict_script_to(stream: BinaryIO, stored: StoredNetwork, name: str =
     stream.write(_END.encode("utf-8"))
 
 
-def _activation_branches(names: Sequence[str]) -> str:
+def _activation_branches(names: Sequence[str], temperature: float) -> str:
     """Return the body of `activate` for the activations that the network has."""
+    branches = dict(_BRANCHES)
+    if temperature != 1:
+        branches["softmax"] = _TEMPERATURE.format(float(temperature)) + branches["softmax"]
     used = [name for name in _BRANCHES if name in names]
     if len(used) == 1:
-        return "".join(line[4:] + "\n" for line in _BRANCHES[used[0]].splitlines())
+        return "".join(line[4:] + "\n" for line in branches[used[0]].splitlines())
     *first, last = used
-    conditions = "".join(f"    if activation == {_text(name)}:\n{_BRANCHES[name]}" for name in first)
-    return conditions + "".join(line[4:] + "\n" for line in _BRANCHES[last].splitlines())
+    conditions = "".join(f"    if activation == {_text(name)}:\n{branches[name]}" for name in first)
+    return conditions + "".join(line[4:] + "\n" for line in branches[last].splitlines())
 
 
 def _literal(variable: str, items: Sequence[str]) -> str:

@@ -101,3 +101,17 @@ def test_names_that_nobody_could_read_are_left_out() -> None:
     assert found.class_names == ()
     assert found.notes == ("a.npz names classes in more than 200 characters; the names were left out.",)
     assert described(THREE, {"class_names": ["a", "b" * 200]}, "a.npz").class_names == ("a", "b" * 200)
+
+
+@pytest.mark.parametrize("word", [2, 2.0, "2.0", "2"])
+def test_temperature_is_a_number_or_a_text_of_one(word: object) -> None:
+    layers = ((np.zeros((2, 3), np.float32),), (np.zeros(2, np.float32),))
+    assert described(layers, {"temperature": word}, "a.npz").temperature == 2
+
+
+@pytest.mark.parametrize("word", ["hot", "nan", "inf", 0, 21, -1, 10**400, [1, 2], "[2]", {}])
+def test_temperature_that_is_none_is_told(word: object) -> None:
+    layers = ((np.zeros((2, 3), np.float32),), (np.zeros(2, np.float32),))
+    found = described(layers, {"temperature": word}, "a.npz")
+    assert found.temperature == 1
+    assert "for the temperature, of which nnapp takes numbers from 0.05 to 20." in found.notes[0]

@@ -148,3 +148,26 @@ def test_a_file_that_is_cut_off_anywhere_is_refused() -> None:
             read_onnx_network_from(io.BytesIO(data[:length]), "a.onnx")
         assert not is_onnx(data[:length][:512], io.BytesIO(data[:length]))
     assert is_onnx(data[:512], io.BytesIO(data))
+
+
+@pytest.mark.parametrize("temperature", [0.3, 2.5])
+def test_onnxruntime_gives_our_probabilities_at_a_temperature(temperature: float) -> None:
+    network = Network.dense([20, 8, 4], rng=np.random.default_rng(3))
+    stored = StoredNetwork(network, NetworkMetadata(temperature=temperature))
+    pixels = random_pixels(30, 20)
+    answers = run(written(stored), pixels)
+    np.testing.assert_allclose(answers, stored.predict_proba(pixels), atol=1e-5, rtol=1e-5)
+    assert np.abs(answers - network.predict_proba(pixels)).max() > 0.01  # they are not those without it
+    model = pytest.importorskip("onnx").load_from_string(written(stored))
+    assert [node.op_type for node in model.graph.node] == ["Div", "Gemm", "Relu", "Gemm", "Div", "Softmax"]
+
+
+def test_temperature_of_another_program_is_one() -> None:
+    """Any division by one number right before the softmax; one outside the limits goes into the weights."""
+    network = Network.dense([3, 2], rng=np.random.default_rng(0))
+    pixels = random_pixels(5, 3)
+    for temperature, kept in ((2.0, 2.0), (40.0, 1.0)):
+        stored = StoredNetwork(network, NetworkMetadata(temperature=temperature))
+        found = read_back(written(stored))
+        assert found.metadata.temperature == kept
+        np.testing.assert_allclose(found.predict_proba(pixels), stored.predict_proba(pixels), rtol=1e-5)

@@ -179,3 +179,15 @@ def test_what_it_cannot_use_is_told_in_a_sentence(starter: tuple[Path, StoredNet
         f"{name} must be a CSV file or an .npy array with 784 numbers of 0 to 255 for each image"
     )
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("activations", [["softmax"], ["tanh", "softmax"], ["relu", "sigmoid", "softmax"]])
+def test_probabilities_are_those_at_the_temperature(tmp_path: Path, activations: list[str]) -> None:
+    sizes = [6, 5, 4, 3][-len(activations) - 1 :]
+    network = Network.from_activations(sizes, activations, rng=np.random.default_rng(2))
+    stored = StoredNetwork(network, NetworkMetadata(temperature=2.5))
+    write_predict_script(tmp_path / "predict.py", stored)
+    images = pixels(8, sizes[0])
+    found, _ = answers(tmp_path, images)
+    np.testing.assert_allclose(found, stored.predict_proba(images), rtol=1e-5, atol=1e-6)
+    assert np.abs(found - network.predict_proba(images)).max() > 1e-3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +82,17 @@ def test_names_with_half_characters_leave_the_earlier_file(tmp_path: Path, endin
 def test_a_folder_that_is_missing(stored: StoredNetwork, tmp_path: Path, ending: str) -> None:
     with pytest.raises(StorageError, match="does not exist"):
         write_any_network(tmp_path / "missing" / f"a{ending}", stored)
+
+
+@pytest.mark.parametrize("temperature", [0.05, 0.7, 1.82, 20.0])
+@pytest.mark.parametrize("ending", READ_AGAIN)
+def test_probabilities_stay_those_at_the_temperature(
+    stored: StoredNetwork, tmp_path: Path, ending: str, temperature: float
+) -> None:
+    calibrated = StoredNetwork(stored.network, replace(stored.metadata, temperature=temperature))
+    write_any_network(tmp_path / f"a{ending}", calibrated)
+    found = open_network(tmp_path / f"a{ending}")
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 12)).astype(np.uint8)
+    assert found.metadata == calibrated.metadata
+    assert found.network.parameters.tobytes() == stored.network.parameters.tobytes()
+    assert found.predict_proba(pixels).tobytes() == calibrated.predict_proba(pixels).tobytes()
