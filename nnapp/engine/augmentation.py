@@ -67,7 +67,7 @@ AUGMENTATIONS: dict[str, Augmentation] = {
         rotation=15.0, zoom=0.18, shear=0.2, translation=2.0, elastic=1.3, thickness=0.6, noise=0.05
     ),
 }
-"""Published names for amounts that go together."""
+"""Amounts that go together, by name."""
 
 _SMOOTHNESS_PX = 4.0
 """Standard deviation σ of the Gaussian that makes neighbouring pixels move together, as published."""

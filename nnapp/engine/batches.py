@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnapp.engine.arrays import FloatArray, IntArray, as_inputs, scale_pixels
-from nnapp.engine.augmentation import Augmentation, Augmenter
+from nnapp.engine.augmentation import AUGMENTATIONS, Augmentation, Augmenter
 
 __all__ = ["BatchLoader"]
 
@@ -57,12 +57,11 @@ class BatchLoader:
         n_outputs: int,
         batch_size: int,
         dtype: np.dtype[Any],
-        augmentation: Augmentation | None = None,
+        augmentation: Augmentation = AUGMENTATIONS["none"],
         label_smoothing: float = 0.0,
     ) -> None:
         self.batch_size = batch_size
-        is_augmented = augmentation is not None and augmentation.is_on
-        self._augmenter = Augmenter(augmentation, images.shape[1:]) if augmentation and is_augmented else None
+        self._augmenter = Augmenter(augmentation, images.shape[1:]) if augmentation.is_on else None
         self._rows = images.reshape(len(images), -1) if images.dtype == np.uint8 else as_inputs(images, n_inputs, dtype)
         self._labels = labels
         smoothed = (1 - label_smoothing) * np.eye(n_outputs) + label_smoothing / n_outputs
@@ -71,7 +70,7 @@ class BatchLoader:
         n_gathered = self._piece_size * max(1, _GATHERED_IMAGES // self._piece_size)
         self._inputs = np.empty((n_gathered, n_inputs), dtype)
         # Images as they are, before they are scaled or changed; others are gathered straight into the inputs.
-        n_unchanged = n_gathered if self._rows.dtype == np.uint8 or is_augmented else 0
+        n_unchanged = n_gathered if self._rows.dtype == np.uint8 or augmentation.is_on else 0
         self._pixels = np.empty((n_unchanged, n_inputs), self._rows.dtype)
         self._targets = np.empty((n_gathered, n_outputs), dtype)
 
@@ -129,6 +128,7 @@ class BatchLoader:
         np.take(self._targets_of_class, self._labels[indices], axis=0, out=targets, mode="clip")
         for start in range(0, n_images, self._piece_size):
             stop = start + self._piece_size
-            if self._augmenter is not None and rngs is not None:
+            if self._augmenter is not None:
+                assert rngs is not None  # else the inputs would be those of an earlier piece
                 self._augmenter.apply(pixels[start:stop], next(rngs), inputs[start:stop])
             yield inputs[start:stop], targets[start:stop]

@@ -103,7 +103,7 @@ def _cross_entropy_from_logits(logits: FloatArray, targets: FloatArray) -> Float
 
 
 def _cross_entropy_gradient_from_logits(logits: FloatArray, targets: FloatArray) -> float:
-    # As above and as `_softmax`, whose exponentials serve both: the smaller half of the time of a small network's step.
+    # As above, then as the softmax: the exponentials serve both, which halves the time.
     logits -= logits.max(axis=1, keepdims=True)
     target_sum = float(np.vdot(targets, logits))
     np.exp(logits, out=logits)

@@ -6,18 +6,15 @@ import tkinter as tk
 from collections.abc import Sequence
 
 from nnapp.gui.bar_columns import BarColumn, column_at, draw_bar_columns
-from nnapp.gui.canvas_items import CanvasItems
-from nnapp.gui.redraw_budget import PendingRedraw, RedrawBudget
+from nnapp.gui.chart_canvas import ChartCanvas
 from nnapp.gui.style import Style
-from nnapp.gui.tooltip import Tooltip
 
 __all__ = ["ClassMeansChart"]
 
 _SIZE_UNITS = (72, 24)
-_TOOLTIP_DELAY_MS = 200
 
 
-class ClassMeansChart(tk.Canvas):
+class ClassMeansChart(ChartCanvas):
     """A column for each class. Tk thread only.
 
     Parameters
@@ -27,21 +24,14 @@ class ClassMeansChart(tk.Canvas):
     """
 
     def __init__(self, parent: tk.Misc, style: Style) -> None:
-        super().__init__(parent, takefocus=False, borderwidth=0)
-        self._style = style
         self._columns: tuple[BarColumn, ...] = ()
         self._sentences: tuple[str, ...] = ()
-        self._items = CanvasItems(self)
-        self._pending = PendingRedraw(self, self._draw, RedrawBudget(share=0.5, min_interval_s=0.0))
-        Tooltip(self, style, self._tip, delay_ms=_TOOLTIP_DELAY_MS)
-        self.bind("<Configure>", lambda event: self._pending.request(is_urgent=True))
-        style.on_change(self, self._on_style_change)
-        self._on_style_change()
+        super().__init__(parent, style, _SIZE_UNITS)
 
     def show_columns(self, columns: Sequence[BarColumn], sentences: Sequence[str]) -> None:
         """Show a column for each class, and say a sentence about the one under the pointer."""
         self._columns, self._sentences = tuple(columns), tuple(sentences)
-        self._pending.request(is_urgent=True)
+        self._redraw()
 
     def read_numbers(self) -> list[str]:
         """Return the numbers that are written, "" for a column without one."""
@@ -51,17 +41,11 @@ class ClassMeansChart(tk.Canvas):
         """Return left, top, right and bottom of a bar; None if there is none."""
         return self._items.read_box(f"bar {place}")
 
-    def _on_style_change(self) -> None:
-        width, height = (self._style.px(units) for units in _SIZE_UNITS)
-        self.configure(width=width, height=height, background=self._style.palette.background, highlightthickness=0)
-        self._items.forget_fonts()
-        self._pending.request(is_urgent=True)
-
     def _draw(self) -> None:
         with self._items.drawing():
             box = (0, 0, self.winfo_width(), self.winfo_height())
             draw_bar_columns(self._items, box, self._columns, self._style.palette, unit=self._style.px(1))
 
-    def _tip(self, x: int, _y: int) -> str | None:
+    def _tip(self, x: int, y: int) -> str | None:
         place = column_at(x, 0, self.winfo_width(), len(self._columns))
         return None if place is None else self._sentences[place]

@@ -11,10 +11,8 @@ from nnapp.display.confusion_labels import format_percent
 from nnapp.display.wording import counted
 from nnapp.engine.calibration import Reliability
 from nnapp.gui.bar_columns import column_at
-from nnapp.gui.canvas_items import CanvasItems
-from nnapp.gui.redraw_budget import PendingRedraw, RedrawBudget
+from nnapp.gui.chart_canvas import ChartCanvas
 from nnapp.gui.style import Style
-from nnapp.gui.tooltip import Tooltip
 
 __all__ = ["ReliabilityChart"]
 
@@ -30,10 +28,8 @@ _BAR_PART = 0.8
 _LEAST_LINES = 4
 """Width and height of the diagram, in lines of text, below which there is nothing to be seen in it."""
 
-_TOOLTIP_DELAY_MS = 200
 
-
-class ReliabilityChart(tk.Canvas):
+class ReliabilityChart(ChartCanvas):
     """Bars of accuracy over bins of confidence, the diagonal they should reach, and the numbers of images below.
 
     Across each bar a line stands at the mean confidence of its answers: bars that end below it are of answers called
@@ -46,21 +42,14 @@ class ReliabilityChart(tk.Canvas):
     """
 
     def __init__(self, parent: tk.Misc, style: Style) -> None:
-        super().__init__(parent, takefocus=False, borderwidth=0)
-        self._style = style
         self._reliability: Reliability | None = None
         self._plot = (0, 0, 1, 1)
-        self._items = CanvasItems(self)
-        self._pending = PendingRedraw(self, self._draw, RedrawBudget(share=0.5, min_interval_s=0.0))
-        Tooltip(self, style, self._tip, delay_ms=_TOOLTIP_DELAY_MS)
-        self.bind("<Configure>", lambda event: self._pending.request(is_urgent=True))
-        style.on_change(self, self._on_style_change)
-        self._on_style_change()
+        super().__init__(parent, style, _SIZE_UNITS)
 
     def show_reliability(self, reliability: Reliability | None) -> None:
         """Show the bins, or nothing."""
         self._reliability = reliability
-        self._pending.request(is_urgent=True)
+        self._redraw()
 
     def bar_box(self, place: int) -> tuple[float, ...] | None:
         """Return left, top, right and bottom of the bar of a bin; None if it has no images."""
@@ -75,12 +64,6 @@ class ReliabilityChart(tk.Canvas):
     def plot_box(self) -> tuple[int, int, int, int]:
         """Left, top, right and bottom of the diagram: 0 and 100 % of confidence and of answers that are right."""
         return self._plot
-
-    def _on_style_change(self) -> None:
-        width, height = (self._style.px(units) for units in _SIZE_UNITS)
-        self.configure(width=width, height=height, background=self._style.palette.background, highlightthickness=0)
-        self._items.forget_fonts()
-        self._pending.request(is_urgent=True)
 
     def _draw(self) -> None:
         width, height = self.winfo_width(), self.winfo_height()
@@ -154,7 +137,7 @@ class ReliabilityChart(tk.Canvas):
         margin = (1 - _BAR_PART) / 2
         return self._at((place + margin) / n_bins, 0)[0], self._at((place + 1 - margin) / n_bins, 0)[0]
 
-    def _tip(self, x: int, _y: int) -> str | None:
+    def _tip(self, x: int, y: int) -> str | None:
         if self._reliability is None:
             return None
         left, _, right, _ = self._plot
