@@ -7,7 +7,6 @@ some of the training images are set apart instead. What a table must look like i
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections import Counter
@@ -146,7 +145,7 @@ def whole_number(label: str) -> int | None:
     if not _WHOLE_NUMBER.fullmatch(label):
         return None
     value = float(label)
-    return int(value) if value == math.floor(value) and abs(value) < _LARGEST_LABEL else None
+    return int(value) if abs(value) < _LARGEST_LABEL and value.is_integer() else None
 
 
 def _classes(tables: list[CsvTable]) -> tuple[list[NDArray[np.int64]], tuple[str, ...]]:
