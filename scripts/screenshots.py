@@ -47,7 +47,6 @@ class Screen:
         self.data.symlink_to(data)
         self._environment = os.environ | {
             "DISPLAY": DISPLAY,
-            "NNAPP_HOME": self._home,
             "XDG_CONFIG_HOME": self._home,
             "OPENBLAS_NUM_THREADS": "2",
         }
@@ -67,8 +66,9 @@ class Screen:
 
     @contextmanager
     def program(self, *arguments: str) -> Iterator[None]:
-        """Run a program of the project's top level, filling the screen, while the block lasts."""
-        process = subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, env=self._environment)
+        """Run a program of the project's top level as for the first time, filling the screen, while the block lasts."""
+        environment = self._environment | {"NNAPP_HOME": tempfile.mkdtemp(dir=self._home)}
+        process = subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, env=environment)
         try:
             self.do("search", "--sync", "--onlyvisible", "--name", "nnapp")
             time.sleep(2.5)
@@ -93,6 +93,11 @@ class Screen:
             self.do("key", name)
             time.sleep(pause_s)
 
+    def fill(self, text: str) -> None:
+        """Type a text into the field with the focus, in place of what is there."""
+        self.keys("ctrl+a")
+        self.do("type", "--delay", "5", text)
+
     def wait_for_title(self, is_right: Callable[[str], bool]) -> None:
         """Wait until the title of the window says something; it has a share in per cent while a network trains."""
         for _ in range(600):
@@ -111,6 +116,11 @@ class Screen:
         self.point(x, y)
         self.do("click", "1")
         time.sleep(0.8)
+
+    def open_tab(self, x: float, y: float) -> None:
+        """Click on a tab, and again, so that it is not a field in it that has the focus and shows its explanation."""
+        self.click(x, y)
+        self.click(x, y)
 
     def draw(self, points: list[tuple[float, float]]) -> None:
         """Draw a line through places with the left button, as fast as a hand does."""
@@ -150,6 +160,7 @@ def main() -> int:
         augmentation_preview(screen)
         testing_window(screen)
     finally:
+        ensemble(screen)
         screen.close()
     return 0
 
@@ -168,7 +179,11 @@ def training_window(screen: Screen) -> None:
         screen.click(0.73, 0.59)
         screen.shoot("training-gallery")
         screen.keys("Escape")
-        screen.click(0.33, 0.143)
+        screen.click(0.791, 0.143)
+        screen.point(0.86, 0.45)
+        screen.shoot("training-calibration")
+        screen.click(0.648, 0.143)
+        screen.open_tab(0.33, 0.143)
         screen.shoot("training-weights")
         screen.click(0.17, 0.237)
         screen.keys("ctrl+a", "1", "2", "8", "comma", "x", "Tab")
@@ -203,13 +218,13 @@ def testing_window(screen: Screen) -> None:
         screen.shoot("testing-right")
         screen.keys("ctrl+Right")
         screen.shoot("testing-wrong")
-        screen.click(0.577, 0.28)
+        screen.click(0.569, 0.271)
         screen.shoot("testing-neuron")
-        screen.click(0.655, 0.395)
+        screen.click(0.649, 0.407)
         screen.shoot("testing-neuron-later-layer")
-        screen.click(0.088, 0.652)
+        screen.open_tab(0.088, 0.662)
         screen.shoot("testing-activity")
-        screen.click(0.137, 0.652)
+        screen.open_tab(0.137, 0.662)
         screen.click(0.092, 0.697)
         screen.shoot("testing-why")
         screen.click(0.024, 0.697)
@@ -224,3 +239,13 @@ def testing_window(screen: Screen) -> None:
 
 if __name__ == "__main__":
     sys.exit(main())
+def ensemble(screen: Screen) -> None:
+    """Open three networks that answer together, at an image which the first alone gets wrong."""
+    paths = [PROJECT / "networks" / name for name in ("best.nn", "wide-800.nn", "small-128-64.nn")]
+    with screen.program("testing.py", "--data", str(screen.data), "--index", "3626"):
+        screen.keys("ctrl+shift+o", pause_s=1.5)
+        screen.do("type", " ".join(f"{{{path}}}" for path in paths))
+        screen.keys("Return", pause_s=4)
+        screen.shoot("testing-ensemble")
+
+

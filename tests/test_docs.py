@@ -21,7 +21,7 @@ from nnapp.engine.losses import check_pair
 from nnapp.errors import SettingError
 
 PROJECT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
+DOCUMENTS = sorted(path for folder in (".", "docs", "networks") for path in (PROJECT / folder).glob("*.md"))
 MATHEMATICS = PROJECT / "docs" / "mathematics.md"
 
 Row = list[float]

@@ -138,7 +138,7 @@ class AnswerView(ttk.Frame):
         return [row for row in rows if row[0]]
 
     def read_members(self) -> list[tuple[str, str]]:
-        """Return what the networks of an ensemble answer, "a.nn: 7" with "98.1 %", as written."""
+        """Return what the networks of an ensemble answer, "7: a.nn" with "98.1 %", as written."""
         rows = [
             (self._items.read_text(f"member name {place}"), self._items.read_text(f"member number {place}"))
             for place in range(len(self._members))
@@ -209,7 +209,7 @@ class AnswerView(ttk.Frame):
         n_rows = (bottom - top) // self._row_px
         rows = [
             BarRow(
-                f"{member.name}: {self._class_names[member.digit]}",
+                f"{self._class_names[member.digit]}: {member.name}",  # so that a long name leaves the answer
                 f"{format_percent(member.probability)} %",
                 0,
                 member.probability,

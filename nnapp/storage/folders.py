@@ -11,6 +11,7 @@ from pathlib import Path
 from nnapp.storage.published_datasets import MNIST, PublishedDataset
 
 __all__ = [
+    "SHIPPED_NETWORKS",
     "data_folders",
     "folder_for",
     "published_folders",
@@ -18,6 +19,10 @@ __all__ = [
     "user_cache_folder",
     "user_data_folder",
 ]
+
+
+SHIPPED_NETWORKS = ("best.nn", "wide-800.nn", "small-128-64.nn", "classic-16-16.nn")
+"""Names of the networks that come with the program, the best first; networks/README.md tells what they are."""
 
 
 def user_cache_folder() -> Path:
@@ -73,14 +78,24 @@ def _named_folder() -> Path | None:
 
 
 def shipped_networks() -> tuple[Path, ...]:
-    """Return the network files there are without being told of any, the newest first.
+    """Return the network files there are without being told of any, those to start with first.
 
-    Those in ``networks`` of the project's checkout, which are the shipped ones and those trained there;
-    where nnapp is installed without a checkout, the shipped ones of the installation.
+    Those in ``networks`` of the project's checkout, which are the shipped ones and those trained there, the newest
+    first; where nnapp is installed without a checkout, the shipped ones of the installation. The shipped ones are
+    taken to be as old as the newest of them, and stand in the order of `SHIPPED_NETWORKS`: their own times are those at
+    which they were copied here, which say nothing.
     """
     project = _project()
     folder = Path(sysconfig.get_path("data"), "share", "nnapp", "networks") if project is None else project / "networks"
-    return tuple(sorted(folder.glob("*.nn"), key=lambda path: path.stat().st_mtime, reverse=True))
+    changed = {path: path.stat().st_mtime for path in folder.glob("*.nn")}
+    came = max((time for path, time in changed.items() if path.name in SHIPPED_NETWORKS), default=0.0)
+
+    def place(path: Path) -> tuple[float, int]:
+        if path.name in SHIPPED_NETWORKS:
+            return -came, SHIPPED_NETWORKS.index(path.name)
+        return -changed[path], -1
+
+    return tuple(sorted(changed, key=place))
 
 
 def user_data_folder() -> Path:

@@ -66,7 +66,7 @@ def test_evaluate_tells_members_ensemble_and_gain(nnapp: Run, data: Path, traine
 
 def test_table_of_an_ensemble(nnapp: Run, data: Path, trained: Dataset) -> None:
     out = nnapp("evaluate", *NAMES, "--data", data).out
-    for words in (*NAMES, "mean of the 3", "ensemble", "percentage points", "predicted", "expected error"):
+    for words in (*NAMES, "mean of the 3", "ensemble", "points (", "predicted", "expected error"):
         assert words in out
 
 

@@ -174,10 +174,18 @@ def test_each_network_has_its_answer_in_small(view: AnswerView) -> None:
     view.show_answer(PROBABILITIES, NAMES, 7, members=MEMBERS)
 
     assert (view.read_answer(), view.read_confidence()) == ("7", "98.1 %")
-    assert view.read_members() == [("a.nn: 7", "98.1 %"), ("b.nn: 1", "50.0 %"), ("c.nn: 7", "100 %")]
+    assert view.read_members() == [("7: a.nn", "98.1 %"), ("1: b.nn", "50.0 %"), ("7: c.nn", "100 %")]
     assert view.read_rows()[0] == ("7", "98.1 %")
     view.show_answer(PROBABILITIES, NAMES, 7)
     assert view.read_members() == []
+
+
+def test_long_name_of_a_network_leaves_its_answer(view: AnswerView) -> None:
+    view.show_answer(PROBABILITIES, NAMES, 7, members=[MemberAnswer("a-network-of-a-very-long-name.nn", 3, 0.5)])
+
+    [(row, _)] = view.read_members()
+    assert row.startswith("3: a-")
+    assert row.endswith("…")
 
 
 def test_networks_without_room_are_in_the_tooltip(

@@ -1,4 +1,4 @@
-"""Digits drawn with real pointer events, named by the network that is shipped."""
+"""Digits drawn with real pointer events, named by the best of the shipped networks."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ PLACES = {
 
 
 @pytest.fixture(scope="session")
-def starter() -> Path:
-    return next(path for path in shipped_networks() if path.name == "starter-256-128.nn")
+def best() -> Path:
+    return next(path for path in shipped_networks() if path.name == "best.nn")
 
 
 @pytest.fixture
-def writer(new_tester: Callable[[], Tester], starter: Path) -> Tester:
+def writer(new_tester: Callable[[], Tester], best: Path) -> Tester:
     tester = new_tester()
-    tester.start(starter)
+    tester.start(best)
     return tester
 
 
@@ -58,12 +58,12 @@ def test_digit_in_a_corner_is_named_like_mnist(writer: Tester) -> None:
 
 
 @pytest.mark.slow
-def test_test_images_of_mnist_are_named(new_tester: Callable[[], Tester], starter: Path, mnist_folder: Path) -> None:
+def test_test_images_of_mnist_are_named(new_tester: Callable[[], Tester], best: Path, mnist_folder: Path) -> None:
     tester = new_tester()
-    tester.start(starter, mnist_folder)
+    tester.start(best, mnist_folder)
     evaluation = tester.session.evaluation
     assert evaluation.n_images == 10_000
-    assert evaluation.accuracy > 0.98
+    assert evaluation.accuracy > 0.99
     tester.press("ctrl+Right")
     tester.wait_until(lambda: "wrong" in tester.window.answer.read_verdict())
     assert tester.session.index == next(

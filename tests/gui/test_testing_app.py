@@ -53,8 +53,8 @@ def test_first_start_shows_a_shipped_network_alive(new_tester: NewTester, monkey
     monkeypatch.setattr(SyntheticChoice.__init__, "__defaults__", (200, 0))
     tester = new_tester()
     tester.start(None)
-    assert "starter-256-128.nn" in tester.root.title()
-    assert "784-256-128-10" in str(tester.window.network_label.cget("text"))
+    assert "best.nn" in tester.root.title()
+    assert "784-1200-1200-10" in str(tester.window.network_label.cget("text"))
     assert "drawn by nnapp" in tester.window.notice.sentence
     assert tester.app.session.source == "data set"
     answers(tester, tester.app.session.class_names[tester.app.session.predict().digit])
@@ -772,7 +772,7 @@ def test_three_networks_outvote_one(three: Tester) -> None:
     go_to(tester, "3")
     answers(tester, "3")
     assert answer.read_verdict() == "✓ right"
-    assert [row[0].split(": ")[1] for row in answer.read_members()] == ["7", "3", "3"]
+    assert [row[0].split(": ")[0] for row in answer.read_members()] == ["7", "3", "3"]
     own = [member.predict_proba(tester.session.image[np.newaxis])[0] for member in tester.session.ensemble.members]
     expected = np.mean(own, axis=0)
     assert answer.read_confidence() == f"{100 * expected[3]:.1f} %"
@@ -783,7 +783,7 @@ def test_three_networks_outvote_one(three: Tester) -> None:
     # Eight test images each are a 3 or a 7. The first network is right about the other 64 of 80.
     # The others about all of them: (80 + 80 + 64) / 240 = 93.33 %.
     assert tester.window.members.read_gain() == (
-        "Together 100.00 % right: +0.00 percentage points (+0 images) on the best of 3 networks, +6.67 on their mean."
+        "Together 100.00 %: +0.00 points (+0 images) on the best, +6.67 on their mean."
     )
     assert tester.session.next_wrong() is None
 
@@ -810,7 +810,7 @@ def test_drawing_is_answered_together(three: Tester) -> None:
     three.choose("Drawing", "As Drawn")
     three.draw(row_of(7))
     answers(three, "7")
-    assert [row[0].split(": ")[1] for row in three.window.answer.read_members()] == ["3", "7", "7"]
+    assert [row[0].split(": ")[0] for row in three.window.answer.read_members()] == ["3", "7", "7"]
 
 
 def test_one_network_ends_the_ensemble(three: Tester, rows_file: Path) -> None:

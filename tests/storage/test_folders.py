@@ -10,6 +10,7 @@ import pytest
 
 from nnapp.storage import folders
 from nnapp.storage.folders import (
+    SHIPPED_NETWORKS,
     data_folders,
     folder_for,
     published_folders,
@@ -126,14 +127,40 @@ def test_what_a_person_made_in_a_folder_of_its_own(
     assert user_data_folder() == places / "home" / "mine"
 
 
-def test_shipped_networks_are_those_of_the_checkout_the_newest_first(places: Path) -> None:
-    assert shipped_networks() == ()
-    networks = places / "site" / "networks"
-    networks.mkdir()
-    for age_s, name in enumerate(("b.nn", "a.nn", "c.nn")):
-        (networks / name).write_bytes(b"")
-        os.utime(networks / name, (1_000_000 - age_s, 1_000_000 - age_s))
-    (networks / "README.md").write_bytes(b"")
-    assert shipped_networks() == ()  # no checkout yet
+@pytest.fixture
+def networks(places: Path) -> Path:
+    """Return the folder of the networks of a checkout, empty."""
     (places / "site" / "setup.cfg").write_bytes(b"")
-    assert [path.name for path in shipped_networks()] == ["b.nn", "a.nn", "c.nn"]
+    (places / "site" / "networks").mkdir()
+    return places / "site" / "networks"
+
+
+def put(folder: Path, *names: str) -> None:
+    """Put files there, each a second older than the one before."""
+    for age_s, name in enumerate(names):
+        (folder / name).write_bytes(b"")
+        os.utime(folder / name, (1_000_000 - age_s, 1_000_000 - age_s))
+
+
+def found() -> list[str]:
+    return [path.name for path in shipped_networks()]
+
+
+def test_networks_are_those_of_the_checkout_the_newest_first(networks: Path) -> None:
+    assert shipped_networks() == ()
+    put(networks, "b.nn", "a.nn", "c.nn", "README.md")
+    assert found() == ["b.nn", "a.nn", "c.nn"]
+    (networks.parent / "setup.cfg").unlink()
+    assert shipped_networks() == ()  # no checkout any more
+
+
+def test_of_the_shipped_networks_the_best_comes_first_whatever_their_times(networks: Path) -> None:
+    put(networks, *reversed(SHIPPED_NETWORKS))
+    assert found() == list(SHIPPED_NETWORKS)
+    assert found()[0] == "best.nn"
+
+
+def test_own_networks_come_before_the_shipped_ones_if_they_are_newer(networks: Path) -> None:
+    """What is shipped came with its newest file: one was trained since, others before an update brought a new one."""
+    put(networks, "newer.nn", "classic-16-16.nn", "older.nn", "best.nn", "oldest.nn", "small-128-64.nn")
+    assert found() == ["newer.nn", "best.nn", "small-128-64.nn", "classic-16-16.nn", "older.nn", "oldest.nn"]

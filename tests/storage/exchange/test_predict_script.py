@@ -55,19 +55,19 @@ def pixels(n_images: int, n_inputs: int) -> np.ndarray[Any, Any]:
 
 
 @pytest.fixture(scope="module")
-def starter(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StoredNetwork]:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StoredNetwork]:
     """Return the folder of the script of the shipped network, and the network."""
     folder = tmp_path_factory.mktemp("script")
-    stored = read_network(PROJECT / "networks" / "starter-256-128.nn")
+    stored = read_network(PROJECT / "networks" / "small-128-64.nn")
     write_predict_script(folder / "predict.py", stored)
     return folder, stored
 
 
-def test_the_same_probabilities(starter: tuple[Path, StoredNetwork]) -> None:
-    folder, stored = starter
+def test_the_same_probabilities(shipped: tuple[Path, StoredNetwork]) -> None:
+    folder, stored = shipped
     images = pixels(20, 784)
     found, names = answers(folder, images.reshape(20, 28, 28))
-    np.testing.assert_allclose(found, stored.network.predict_proba(images), atol=1e-6)
+    np.testing.assert_allclose(found, stored.network.predict_proba(images, stored.metadata.temperature), atol=1e-6)
     assert names == list("0123456789")
 
 
@@ -92,8 +92,8 @@ def test_large_sums_neither_warn_nor_overflow(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["npy", "npy of one image", "csv", "csv with label and names", "csv of floats"])
-def test_the_command(starter: tuple[Path, StoredNetwork], kind: str) -> None:
-    folder, stored = starter
+def test_the_command(shipped: tuple[Path, StoredNetwork], kind: str) -> None:
+    folder, stored = shipped
     images = pixels(1 if kind == "npy of one image" else 3, 784)
     name = "images.npy" if kind.startswith("npy") else "images.csv"
     if kind.startswith("npy"):
@@ -108,20 +108,20 @@ def test_the_command(starter: tuple[Path, StoredNetwork], kind: str) -> None:
         np.savetxt(folder / name, table, "%d", delimiter=",", header=header, comments="")
     done = run(folder, "predict.py", name)
     assert done.stderr == ""
-    probabilities = stored.network.predict_proba(images)
+    probabilities = stored.network.predict_proba(images, stored.metadata.temperature)
     expected = [(str(number), str(row.argmax()), f"{row.max():.1%}") for number, row in enumerate(probabilities)]
     assert re.findall(r"^\S+ image (\d+): (\d) \((.*)\)$", done.stdout, re.MULTILINE) == expected
 
 
-def test_without_a_file_it_says_how_it_is_used(starter: tuple[Path, StoredNetwork]) -> None:
-    done = run(starter[0], "predict.py")
+def test_without_a_file_it_says_how_it_is_used(shipped: tuple[Path, StoredNetwork]) -> None:
+    done = run(shipped[0], "predict.py")
     assert done.returncode == 1
     assert "python predict.py pixels.csv" in done.stderr
-    assert "784-256-128-10" in done.stderr
+    assert "784-128-64-10" in done.stderr
 
 
-def test_it_is_of_one_page_and_as_tidy_as_our_own_code(starter: tuple[Path, StoredNetwork]) -> None:
-    path = starter[0] / "predict.py"
+def test_it_is_of_one_page_and_as_tidy_as_our_own_code(shipped: tuple[Path, StoredNetwork]) -> None:
+    path = shipped[0] / "predict.py"
     lines = path.read_text("utf-8").splitlines()
     assert lines.index('PARAMETERS = """') < 100
     for command in (["check"], ["format", "--check"]):
@@ -167,8 +167,8 @@ def test_a_network_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("name", ["digit.png", "missing.csv", "short.csv", "digit.npy"])
-def test_what_it_cannot_use_is_told_in_a_sentence(starter: tuple[Path, StoredNetwork], name: str) -> None:
-    folder, _ = starter
+def test_what_it_cannot_use_is_told_in_a_sentence(shipped: tuple[Path, StoredNetwork], name: str) -> None:
+    folder, _ = shipped
     if name == "short.csv":
         (folder / name).write_text("1,2,3\n")
     elif name != "missing.csv":
