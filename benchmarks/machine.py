@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import sys
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,8 +63,6 @@ def load_images(folder: str | None = None) -> tuple[NDArray[np.uint8], NDArray[n
 
 def describe_machine(n_threads: int, packages: tuple[str, ...] = ("numpy",)) -> str:
     """Return a sentence about processor, kernels, threads and versions."""
-    from importlib.metadata import version
-
     from threadpoolctl import threadpool_info
 
     kernels = {
@@ -71,11 +70,19 @@ def describe_machine(n_threads: int, packages: tuple[str, ...] = ("numpy",)) -> 
         for info in threadpool_info()
         if info["user_api"] == "blas" and "numpy" in info["filepath"]
     }
-    versions = ", ".join(f"{package} {version(package)}" for package in packages)
+    versions = ", ".join(map(_package, packages))
     return (
         f"{_processor()}, {n_threads} processors and threads for everyone; Python {platform.python_version()}, "
         f"{versions}; NumPy's products by {' and '.join(sorted(kernels)) or 'an unknown library'}."
     )
+
+
+def _package(name: str) -> str:
+    """Return name and version of a package, or that there is none."""
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return f"no {name}"
 
 
 def _processor() -> str:

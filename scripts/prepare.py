@@ -31,7 +31,8 @@ NAMES = ["python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "
 HAS_X11 = os.name == "posix" and sys.platform != "darwin"
 HAS_DISPLAY = not HAS_X11 or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 PROGRAMS = ["Xvfb", "openbox", "xdotool"]  # windows are tested with these where windows are X11's
-EXTRAS: Dict[str, List[str]] = {"run": [], "test": ["test"], "bench": ["peers"], "lint": ["test"]}
+EXTRAS: Dict[str, List[str]] = {"run": ["fast"], "test": ["test"], "bench": ["peers", "fast"], "lint": ["test"]}
+DISPENSABLE = "fast"  # nothing but speed is lost without this extra, which not every Python and processor can have
 
 # What each package manager calls the things a system may lack.
 PACKAGES = {
@@ -210,11 +211,17 @@ def install_project(extras: FrozenSet[str], goal: str) -> None:
     wanted = {"root": str(ROOT), "settings": hashlib.sha256(settings).hexdigest(), "extras": sorted(extras | installed)}
     if stamp == wanted:
         return
-    target = f".[{','.join(wanted['extras'])}]" if wanted["extras"] else "."
+    extras_needed = [name for name in wanted["extras"] if name != DISPENSABLE]
+    target = f".[{','.join(extras_needed)}]" if extras_needed else "."
     print(f"Installing nnapp and its packages into .venv (pip install --editable {target}) ...", flush=True)
-    done = run([str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--editable", target])
+    pip_install = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet"]
+    done = run([*pip_install, "--editable", target])
     if done.returncode != 0:
         raise PreparationError(f"{pip_failure(done.stdout + done.stderr)}, then `make {goal}` again.")
+    if DISPENSABLE in wanted["extras"]:
+        done = run([*pip_install, "--only-binary", ":all:", f"nnapp[{DISPENSABLE}]"])
+        if done.returncode != 0:
+            print("Numba could not be installed here; nnapp works without it, but trains more slowly.", flush=True)
     STAMP.write_text(json.dumps(wanted), encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ from nnapp.display.wording import counted
 
 __all__ = ["system_facts", "system_lines"]
 
-_PACKAGES = ("numpy", "pillow", "matplotlib", "tqdm", "threadpoolctl")
+_PACKAGES = ("numpy", "numba", "pillow", "matplotlib", "tqdm", "threadpoolctl")
 
 
 def system_facts() -> dict[str, Any]:

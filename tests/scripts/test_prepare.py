@@ -175,6 +175,27 @@ def test_packages_are_installed_once_and_again_when_setup_cfg_changes(
     assert [command[-1] for command in commands] == [".[test]", ".[test]", ".[peers,test]"]
 
 
+def test_what_only_adds_speed_may_be_missing(
+    prepare: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[list[str]] = []
+
+    def run(command: list[str]) -> SimpleNamespace:
+        ran.append(command)
+        return SimpleNamespace(returncode=int(command[-1] == "nnapp[fast]"), stdout="", stderr="ERROR: no wheel")
+
+    monkeypatch.setattr(prepare, "run", run)
+
+    prepare.install_project(frozenset({"fast"}), "run")
+    assert [command[-1] for command in ran] == [".", "nnapp[fast]"]
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Numba could not be installed here; nnapp works without it, but trains more slowly."
+    )
+    # Not tried again at every start.
+    prepare.install_project(frozenset({"fast"}), "run")
+    assert len(ran) == 2
+
+
 def test_failed_installation_is_tried_again(prepare: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     failed = SimpleNamespace(returncode=1, stdout="", stderr="ERROR: No matching distribution found for numpy>=9\n")
     monkeypatch.setattr(prepare, "run", lambda command: failed)
