@@ -87,9 +87,7 @@ def main() -> int:
     print("\n".join(lines + memory))
     if not options.dry_run:
         head = ["| network | parameters | memory of the run | 6 × parameters + 50 MB |", "|---|--:|--:|--:|"]
-        machine = (
-            f"Medians of {options.repeats} runs on {source}. {describe_machine(options.threads, ('numpy', 'numba'))}"
-        )
+        machine = f"Medians of {options.repeats} runs on {source}. {describe_machine(options.threads)}"
         write_section("scaling", [machine, "", *lines, "", *head, *memory])
         _draw(series)
     return 0

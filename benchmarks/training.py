@@ -32,7 +32,7 @@ PAUSE_S = 0.3
 GOALS = {"PyTorch": 0.6, "JAX": 1.0, "scikit-learn": 0.5, PRODUCTS: 1.6}
 """Ours ÷ theirs, at most."""
 
-PACKAGES = ("numpy", "numba", "torch", "jax", "scikit-learn")
+PACKAGES = ("numpy", "torch", "jax", "scikit-learn")
 PICTURE = PROJECT / "docs" / "images" / "performance.png"
 
 Cell = tuple[str, "Settings"]

@@ -2,7 +2,8 @@
 
 1. Find a Python 3.10 or newer with `venv` (and Tk, where windows will be opened).
 2. Create `.venv` with it and install the project there, editable, with the extras of `setup.cfg` asked for.
-   A stamp in `.venv` remembers what was installed, so that there is nothing to do until `setup.cfg` changes.
+   A stamp in `.venv` remembers what was installed, so that there is nothing to do until `setup.cfg` changes,
+   or what is compiled.
 3. For `test`, see to the programs that window tests need: Xvfb, openbox and xdotool.
 
 What is missing from the system is installed with apt-get where that exists and is permitted. What cannot
@@ -28,11 +29,11 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "nnapp-stamp.json"
 MINIMUM = (3, 10)
 NAMES = ["python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python3", "python"]
+DECIDING = ["setup.cfg", "setup.py", "pyproject.toml", "nnapp/engine/adam_step.c"]  # what is installed, and compiled
 HAS_X11 = os.name == "posix" and sys.platform != "darwin"
 HAS_DISPLAY = not HAS_X11 or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 PROGRAMS = ["Xvfb", "openbox", "xdotool"]  # windows are tested with these where windows are X11's
-EXTRAS: Dict[str, List[str]] = {"run": ["fast"], "test": ["test"], "bench": ["peers", "fast"], "lint": ["test"]}
-DISPENSABLE = "fast"  # nothing but speed is lost without this extra, which not every Python and processor can have
+EXTRAS: Dict[str, List[str]] = {"run": [], "test": ["test"], "bench": ["peers"], "lint": ["test"]}
 
 # What each package manager calls the things a system may lack.
 PACKAGES = {
@@ -205,23 +206,17 @@ def create_environment(interpreter: Interpreter, needs_tk: bool, goal: str) -> N
 
 def install_project(extras: FrozenSet[str], goal: str) -> None:
     """Install the project and its packages into `.venv`, unless the stamp says that they are there."""
-    settings = b"".join((ROOT / name).read_bytes() for name in ("setup.cfg", "pyproject.toml"))
+    settings = b"".join((ROOT / name).read_bytes() for name in DECIDING)
     stamp = read_stamp()
     installed = frozenset(stamp.get("extras", []))
     wanted = {"root": str(ROOT), "settings": hashlib.sha256(settings).hexdigest(), "extras": sorted(extras | installed)}
     if stamp == wanted:
         return
-    extras_needed = [name for name in wanted["extras"] if name != DISPENSABLE]
-    target = f".[{','.join(extras_needed)}]" if extras_needed else "."
+    target = f".[{','.join(wanted['extras'])}]" if wanted["extras"] else "."
     print(f"Installing nnapp and its packages into .venv (pip install --editable {target}) ...", flush=True)
-    pip_install = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet"]
-    done = run([*pip_install, "--editable", target])
+    done = run([str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--editable", target])
     if done.returncode != 0:
         raise PreparationError(f"{pip_failure(done.stdout + done.stderr)}, then `make {goal}` again.")
-    if DISPENSABLE in wanted["extras"]:
-        done = run([*pip_install, "--only-binary", ":all:", f"nnapp[{DISPENSABLE}]"])
-        if done.returncode != 0:
-            print("Numba could not be installed here; nnapp works without it, but trains more slowly.", flush=True)
     STAMP.write_text(json.dumps(wanted), encoding="utf-8")
 
 

@@ -40,7 +40,7 @@ FILES = "os pathlib io shutil tempfile"
 LAYERS = {
     "errors": _layer(""),
     "blas": _layer(""),
-    "engine": _layer("errors", "numpy numba", never=f"tkinter logging {THREADS} {FILES}"),
+    "engine": _layer("errors", "numpy", never=f"tkinter logging {THREADS} {FILES}"),
     "storage": _layer("errors engine digits", "numpy PIL"),
     "digits": _layer("errors engine", "numpy PIL"),
     "display": _layer("errors engine", "numpy PIL"),

@@ -51,10 +51,9 @@ def test_version_has_one_home(settings: configparser.ConfigParser) -> None:
 def test_lowest_versions_are_the_lower_bounds(settings: configparser.ConfigParser) -> None:
     """`tests/lowest-versions.txt` pins exactly the versions that `install_requires` starts at."""
     required = re.findall(r"^(\w+)>=([\d.]+)$", settings["options"]["install_requires"], re.MULTILINE)
-    required += re.findall(r"^(numba)>=([\d.]+)$", settings["options.extras_require"]["fast"], re.MULTILINE)
     pinned = re.findall(r"^(\w+)==([\d.]+)$", (PROJECT / "tests/lowest-versions.txt").read_text("utf-8"), re.MULTILINE)
 
-    assert {name for name, _ in required} == {"numpy", "pillow", "matplotlib", "tqdm", "threadpoolctl", "numba"}
+    assert {name for name, _ in required} == {"numpy", "pillow", "matplotlib", "tqdm", "threadpoolctl"}
     assert [(name, version.removesuffix(".0")) for name, version in pinned] == required
 
 

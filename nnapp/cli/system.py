@@ -13,18 +13,20 @@ from nnapp.display.wording import counted
 
 __all__ = ["system_facts", "system_lines"]
 
-_PACKAGES = ("numpy", "numba", "pillow", "matplotlib", "tqdm", "threadpoolctl")
+_PACKAGES = ("numpy", "pillow", "matplotlib", "tqdm", "threadpoolctl")
 
 
 def system_facts() -> dict[str, Any]:
     """Return what computes here, ready for JSON.
 
     Of the libraries of matrix products, ``kernels`` is the kind of processor that their code was made for, as the
-    library itself says.
+    library itself says. ``adam_is_compiled`` tells whether Adam's step is the one in C.
     """
     # Here, since most commands do without.
     import numpy as np
     from threadpoolctl import threadpool_info
+
+    from nnapp.engine.compiled_adam import compiled_adam_step
 
     np.ones((2, 2)) @ np.ones((2, 2))
     libraries = [
@@ -45,6 +47,7 @@ def system_facts() -> dict[str, Any]:
         "packages": {name: _version(name) for name in _PACKAGES},
         "cores": available_cores(),
         "matrix_products": libraries,
+        "adam_is_compiled": compiled_adam_step(np.dtype(np.float32)) is not None,
         "environment": {name: os.environ[name] for name in names if name in os.environ},
         "set_by_nnapp": [name for name in names if CHOSEN.get(name, "") == os.environ.get(name)],
     }
@@ -64,6 +67,8 @@ def system_lines(facts: dict[str, Any]) -> list[str]:
         lines.append(f"matrix products   {library['name']} {library['version']}, {kernels}{threads}")
     if not facts["matrix_products"]:
         lines.append("matrix products   a library that does not tell its kernels and threads")
+    without = "in NumPy: there was no C compiler when nnapp was installed"
+    lines.append(f"optimizer         Adam {'compiled' if facts['adam_is_compiled'] else without}")
     for name, value in facts["environment"].items():
         who = "set by nnapp" if name in facts["set_by_nnapp"] else "as you have set it"
         lines.append(f"environment       {name}={value}, {who}")

@@ -1,13 +1,14 @@
 """Optimizers: how a gradient changes the parameters.
 
 Each is a few in-place operations on long pieces of whole vectors. ``g`` is the gradient, ``w`` the parameters, ``η``
-the learning rate. Adam, whose ten passes can be half of the time of a training step, makes its steps over large
-networks in one compiled pass where it can.
+the learning rate. Adam, whose ten passes can be half of the time of a training step, makes one compiled pass instead
+where it can.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from math import sqrt
 from typing import ClassVar
 
@@ -30,9 +31,6 @@ __all__ = [
 
 PIECE_LENGTH = 65_536
 """Parameters updated at a time. Four such pieces of float32 are 1 MB, which most processors keep close to a core."""
-
-_WORTH_COMPILING = 50_000
-"""Parameters from which on a compiled step gains more than it takes to load it, within a few epochs."""
 
 _NEGLIGIBLE = 1e-30
 """What is remembered of a weight whose gradient stays 0 (that of a pixel at the edge) shrinks step by step to less than
@@ -77,20 +75,24 @@ class Optimizer(ABC):
     def update(self, gradient: FloatArray, learning_rate: float) -> None:
         """Take one step down `gradient`, which is overwritten."""
         self.n_updates += 1
-        is_cleaning = self.n_updates % _UPDATES_BETWEEN_CLEANINGS == 0
-        for start in range(0, len(gradient), PIECE_LENGTH):
-            piece = slice(start, start + PIECE_LENGTH)
-            memory = [vector[piece] for vector in self.memory.values()]
-            self._step(self.parameters[piece], gradient[piece], learning_rate, *memory)
-            if is_cleaning:
-                for vector in memory:
-                    vector[np.abs(vector) < _NEGLIGIBLE] = 0
+        if not self._step_at_once(gradient, learning_rate):
+            for piece in _pieces(gradient):
+                memory = [vector[piece] for vector in self.memory.values()]
+                self._step(self.parameters[piece], gradient[piece], learning_rate, *memory)
+        if self.n_updates % _UPDATES_BETWEEN_CLEANINGS == 0:
+            for vector in self.memory.values():
+                for piece in _pieces(vector):
+                    vector[piece][np.abs(vector[piece]) < _NEGLIGIBLE] = 0
 
     def forget(self) -> None:
         """Begin anew: as after no update at all."""
         self.n_updates = 0
         for vector in self.memory.values():
             vector[:] = 0
+
+    def _step_at_once(self, gradient: FloatArray, learning_rate: float) -> bool:
+        """Change all parameters and memories in one compiled pass, if there is one; return whether."""
+        return False
 
     @abstractmethod
     def _step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, *memory: FloatArray) -> None:
@@ -180,25 +182,34 @@ class Adam(Optimizer):
     beta2: ClassVar[float] = 0.999
     epsilon: ClassVar[float] = 1e-8
 
+    def _step_at_once(self, gradient: FloatArray, learning_rate: float) -> bool:
+        step = compiled_adam_step(gradient.dtype)
+        if step is None:
+            return False
+        factor, epsilon = self._factor_and_epsilon(learning_rate)
+        step(self.parameters, gradient, *self.memory.values(), self.beta1, self.beta2, epsilon, factor)
+        return True
+
     def _step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, *memory: FloatArray) -> None:
         mean, mean_square = memory
-        correction = sqrt((1 - self.beta2) / (1 - self.beta2**self.n_updates))
-        factor = learning_rate * (1 - self.beta1) / ((1 - self.beta1**self.n_updates) * correction)
-        compiled = compiled_adam_step(weights.dtype) if len(self.parameters) >= _WORTH_COMPILING else None
-        if compiled is not None:
-            scalars = map(weights.dtype.type, (self.beta1, self.beta2, self.epsilon / correction, factor))
-            compiled(weights, gradient, mean, mean_square, *scalars)
-            return
+        factor, epsilon = self._factor_and_epsilon(learning_rate)
         mean *= self.beta1
         mean += gradient
         gradient *= gradient
         mean_square *= self.beta2
         mean_square += gradient
         np.sqrt(mean_square, out=gradient)
-        gradient += self.epsilon / correction
+        gradient += epsilon
         np.divide(mean, gradient, out=gradient)
         gradient *= factor
         weights -= gradient
+
+    def _factor_and_epsilon(self, learning_rate: float) -> tuple[float, float]:
+        """Return what the quotient is multiplied by, and what is added to the root."""
+        correction = sqrt((1 - self.beta2) / (1 - self.beta2**self.n_updates))
+        return learning_rate * (1 - self.beta1) / (
+            (1 - self.beta1**self.n_updates) * correction
+        ), self.epsilon / correction
 
 
 class AdamW(Adam):
@@ -211,6 +222,11 @@ class AdamW(Adam):
     name = "adamw"
     formula = "as adam, and w ← w − η λ w for weights"
     decouples_weight_decay = True
+
+
+def _pieces(vector: FloatArray) -> Iterator[slice]:
+    """Yield the stretches of a vector that are computed at a time."""
+    return (slice(start, start + PIECE_LENGTH) for start in range(0, len(vector), PIECE_LENGTH))
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

@@ -70,6 +70,7 @@ def test_lines_for_people() -> None:
         "packages": {"numpy": "2.4.6", "tqdm": None},
         "cores": 1,
         "matrix_products": [{"name": "openblas", "version": "0.3.31", "kernels": "SkylakeX", "threads": 2}],
+        "adam_is_compiled": True,
         "environment": {"OPENBLAS_CORETYPE": "SkylakeX", "OMP_NUM_THREADS": "2"},
         "set_by_nnapp": ["OPENBLAS_CORETYPE"],
     }
@@ -78,11 +79,15 @@ def test_lines_for_people() -> None:
         "packages          numpy 2.4.6, tqdm not installed",
         "processor         1 core to use",
         "matrix products   openblas 0.3.31, kernels SkylakeX, 2 threads",
+        "optimizer         Adam compiled",
         "environment       OPENBLAS_CORETYPE=SkylakeX, set by nnapp",
         "environment       OMP_NUM_THREADS=2, as you have set it",
     ]
     assert system_lines(facts | {"matrix_products": []})[3] == (
         "matrix products   a library that does not tell its kernels and threads"
+    )
+    assert system_lines(facts | {"adam_is_compiled": False})[4] == (
+        "optimizer         Adam in NumPy: there was no C compiler when nnapp was installed"
     )
 
 
