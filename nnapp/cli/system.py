@@ -67,7 +67,7 @@ def system_lines(facts: dict[str, Any]) -> list[str]:
         lines.append(f"matrix products   {library['name']} {library['version']}, {kernels}{threads}")
     if not facts["matrix_products"]:
         lines.append("matrix products   a library that does not tell its kernels and threads")
-    without = "in NumPy: there was no C compiler when nnapp was installed"
+    without = "in NumPy: its C could not be compiled when nnapp was installed"
     lines.append(f"optimizer         Adam {'compiled' if facts['adam_is_compiled'] else without}")
     for name, value in facts["environment"].items():
         who = "set by nnapp" if name in facts["set_by_nnapp"] else "as you have set it"

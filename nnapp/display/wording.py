@@ -122,8 +122,9 @@ def option_name(setting: str) -> str:
 def gain_sentence(comparison: EnsembleComparison) -> str:
     """Return how right an ensemble is, and what it gains in percentage points on its best member and on their mean."""
     n_images = round(comparison.gain_over_best * comparison.ensemble.n_images)
+    noun = "image" if abs(n_images) == 1 else "images"
     # No longer than the line it has in the testing window of 1280 pixels.
     return (
         f"Together {percent(comparison.ensemble.accuracy)}: {100 * comparison.gain_over_best:+.2f} points "
-        f"({n_images:+,} images) on the best, {100 * comparison.gain_over_mean:+.2f} on their mean."
+        f"({n_images:+,} {noun}) on the best, {100 * comparison.gain_over_mean:+.2f} on their mean."
     )

@@ -2,8 +2,15 @@
    operations, so that the weights are the same to the last bit. Compiled with -ffp-contract=off, since a product and a
    sum in one instruction would round once where NumPy rounds twice. */
 
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
+
+/* Rather none than one with other bits: the x87 unit of 32-bit processors computes with more digits than NumPy, and
+   CFLAGS with -ffast-math takes other operations. */
+#if FLT_EVAL_METHOD != 0 || defined(__FAST_MATH__)
+#error "Adam's step cannot be compiled with the rounding of NumPy here."
+#endif
 
 /* On Linux with processors of Intel and AMD, one copy for each width of their vectors; the system takes the widest
    that the processor has when the library is loaded. Elsewhere the compiler's own choice. */

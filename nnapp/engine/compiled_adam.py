@@ -1,4 +1,4 @@
-"""A step of Adam in one pass over memory, in C, where a compiler was there when nnapp was installed.
+"""A step of Adam in one pass over memory, in C, where it could be compiled when nnapp was installed: not on Windows.
 
 The engine's formulas are written in NumPy, and nothing needs more. But in NumPy a step of Adam is ten passes over all
 weights, which for wide networks takes half as long as the products do; the second text of it in ``adam_step.c`` takes a

@@ -86,7 +86,7 @@ def shipped_networks() -> tuple[Path, ...]:
     which they were copied here, which say nothing.
     """
     project = _project()
-    folder = Path(sysconfig.get_path("data"), "share", "nnapp", "networks") if project is None else project / "networks"
+    folder = _installed_networks() if project is None else project / "networks"
     changed = {path: path.stat().st_mtime for path in folder.glob("*.nn")}
     came = max((time for path, time in changed.items() if path.name in SHIPPED_NETWORKS), default=0.0)
 
@@ -96,6 +96,13 @@ def shipped_networks() -> tuple[Path, ...]:
         return -changed[path], -1
 
     return tuple(sorted(changed, key=place))
+
+
+def _installed_networks() -> Path:
+    """Return where pip has put the shipped networks: in Python's own folder, or in the user's with ``--user``."""
+    schemes = (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user"))
+    candidates = [Path(sysconfig.get_path("data", scheme), "share", "nnapp", "networks") for scheme in schemes]
+    return next(filter(Path.is_dir, candidates), candidates[0])
 
 
 def user_data_folder() -> Path:

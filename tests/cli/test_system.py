@@ -87,7 +87,7 @@ def test_lines_for_people() -> None:
         "matrix products   a library that does not tell its kernels and threads"
     )
     assert system_lines(facts | {"adam_is_compiled": False})[4] == (
-        "optimizer         Adam in NumPy: there was no C compiler when nnapp was installed"
+        "optimizer         Adam in NumPy: its C could not be compiled when nnapp was installed"
     )
 
 

@@ -3,12 +3,15 @@ from __future__ import annotations
 import argparse
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nnapp.cli import options
 from nnapp.display import wording
+from nnapp.engine.ensembles import EnsembleComparison
+from nnapp.engine.evaluation import Evaluation
 from nnapp.engine.network import Network
 from nnapp.engine.settings import SETTINGS
 
@@ -110,6 +113,18 @@ def test_file_size(n_bytes: int, text: str) -> None:
 )
 def test_percent(share: float | None, decimals: int, text: str) -> None:
     assert wording.percent(share, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("best", "gain"),
+    [(0.25, "+50.00 points (+2 images)"), (0.5, "+25.00 points (+1 image)"), (1.0, "-25.00 points (-1 image)")],
+)
+def test_what_an_ensemble_gains(best: float, gain: str) -> None:
+    """Of four images it names three rightly; its members on the average a quarter."""
+    together = Evaluation(0.5, np.array([0, 0, 0, 1]), np.zeros(4, np.int64), np.tile([0.6, 0.4], (4, 1)))
+    comparison = EnsembleComparison(together, (best, 0.5 - best), (0.5, 0.5))
+
+    assert wording.gain_sentence(comparison) == f"Together 75.00 %: {gain} on the best, +50.00 on their mean."
 
 
 @pytest.mark.parametrize(

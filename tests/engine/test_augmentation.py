@@ -100,6 +100,14 @@ def test_shift_by_a_quarter_is_interpolated() -> None:
         (Augmentation(rotation=30), [[np.cos(pi / 6), -np.sin(pi / 6)], [np.sin(pi / 6), np.cos(pi / 6)]]),
         (Augmentation(zoom=0.25), [[1.25, 0], [0, 1.25]]),
         (Augmentation(shear=0.3), [[1, 0], [0.3, 1]]),
+        # All at once: stretched, slanted, then turned by 30°, the product of the three matrices.
+        (
+            Augmentation(rotation=30, zoom=0.25, shear=0.3),
+            [
+                [1.25 * (np.cos(pi / 6) - 0.3 * np.sin(pi / 6)), -1.25 * np.sin(pi / 6)],
+                [1.25 * (np.sin(pi / 6) + 0.3 * np.cos(pi / 6)), 1.25 * np.cos(pi / 6)],
+            ],
+        ),
     ],
 )
 def test_affine_maps_against_pillow(augmentation: Augmentation, matrix: list[list[float]]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import sysconfig
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
@@ -17,8 +19,8 @@ from nnapp.engine.compiled_adam import compiled_adam_step
 from nnapp.engine.optimizers import Adam
 
 FLOAT32 = np.dtype(np.float32)
-HAS_COMPILER = any(map(shutil.which, ("cc", "gcc", "clang")))
-needs_compiler = pytest.mark.skipif(not HAS_COMPILER, reason="without a C compiler there is nothing to compare")
+COMPILER = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None) if os.name == "posix" else None
+needs_compiler = pytest.mark.skipif(COMPILER is None, reason="without a C compiler there is nothing to compare")
 
 
 @pytest.fixture
@@ -92,6 +94,18 @@ def test_vectors_that_do_not_fit_are_not_touched() -> None:
     for wrong in (np.zeros(7, np.float32), np.zeros(8), np.zeros(16, np.float32)[::2]):
         with pytest.raises(ValueError, match="contiguous, of type float32 and of one length"):
             step(whole, wrong, whole.copy(), whole.copy(), 0.9, 0.999, 1e-8, 0.1)
+
+
+@needs_compiler
+@pytest.mark.parametrize(("option", "is_compiled"), [("-O3", True), ("-ffast-math", False)])
+def test_it_is_not_compiled_where_its_bits_would_be_others(option: str, is_compiled: bool) -> None:
+    """As by someone whose CFLAGS say so."""
+    assert COMPILER is not None
+    source = Path(optimizers.__file__).with_name("adam_step.c")
+    done = subprocess.run([COMPILER, option, "-fsyntax-only", str(source)], capture_output=True, text=True, check=False)
+
+    assert (done.returncode == 0) == is_compiled, done.stderr
+    assert ("rounding of NumPy" in done.stderr) != is_compiled
 
 
 def test_without_the_library_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,3 +184,12 @@ def test_memory_of_a_weight_at_rest_ends_at_0(name: str) -> None:
     assert all((vector == 0).all() for vector in decayed)
     if "scaled_mean_square" in optimizer.memory:
         np.testing.assert_allclose(optimizer.memory["scaled_mean_square"], 0.999**1999, rtol=1e-3)
+
+
+def test_small_gradients_are_not_taken_for_0() -> None:
+    """With a gradient of 1e-9 throughout, m̂ = g and v̂ = g², so each step is η g / (g + ε) = η / 11."""
+    optimizer = Adam(np.array([0.0, 1.0]))
+    for _ in range(130):
+        optimizer.update(np.array([1e-9, -1e-9]), 0.01)
+
+    np.testing.assert_allclose(optimizer.parameters, [-1.3 / 11, 1 + 1.3 / 11], rtol=1e-9)

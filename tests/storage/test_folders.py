@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,23 @@ def test_networks_are_those_of_the_checkout_the_newest_first(networks: Path) -> 
     assert found() == ["b.nn", "a.nn", "c.nn"]
     (networks.parent / "setup.cfg").unlink()
     assert shipped_networks() == ()  # no checkout any more
+
+
+@pytest.mark.parametrize("of_user", [False, True])
+def test_networks_of_an_installation(places: Path, monkeypatch: pytest.MonkeyPatch, of_user: bool) -> None:
+    """As of ``pip install``, or of ``pip install --user``."""
+    user = sysconfig.get_preferred_scheme("user")
+
+    def get_path(name: str, scheme: str) -> str:
+        assert name == "data"
+        return str(places / ("user" if scheme == user else "prefix"))
+
+    monkeypatch.setattr(sysconfig, "get_path", get_path)
+    assert shipped_networks() == ()
+    folder = places / ("user" if of_user else "prefix") / "share" / "nnapp" / "networks"
+    folder.mkdir(parents=True)
+    put(folder, "best.nn")
+    assert shipped_networks() == (folder / "best.nn",)
 
 
 def test_of_the_shipped_networks_the_best_comes_first_whatever_their_times(networks: Path) -> None:
