@@ -117,7 +117,8 @@ class ActivityView(ttk.Frame):
         self._answers.append(answer)
         self.input.show_image(image, answer)
         self.probabilities.show_probabilities(probabilities, class_names, answer)
-        self.layers.show_activations(activations)
+        # The outputs as probabilities, as the diagram has them: at the temperature of the network.
+        self.layers.show_activations([*activations[:-1], probabilities])
         short = short_names(class_names, _LONGEST_NAME)[predicted]
         self.weights.show_weights(network.dense_layers[-1].weights[predicted], short)
         self.confidence.show_answers(self._answers)

@@ -12,6 +12,7 @@ from nnapp.gui.clam_theme import recolour
 from nnapp.gui.fonts import set_fonts
 from nnapp.gui.indicators import Indicators
 from nnapp.gui.plain_widgets import recolour_plain_widgets
+from nnapp.gui.tab_focus import keep_focus_on_tabs
 from nnapp.gui.text_keys import use_familiar_keys
 
 __all__ = ["SCALES", "Style", "prepare_display"]
@@ -53,6 +54,7 @@ class Style:
         self.scale = scale
         self.palette: Palette = palette(theme, colors)
         use_familiar_keys(root)
+        keep_focus_on_tabs(root)
         self.apply()
 
     def px(self, units: float) -> int:

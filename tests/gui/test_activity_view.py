@@ -99,6 +99,18 @@ def test_layers_have_mean_and_maximum(view: ActivityView, network: Network, wait
     assert mark[0] == pytest.approx(track[2], abs=1)
 
 
+def test_outputs_are_the_probabilities_at_the_temperature(
+    view: ActivityView, network: Network, wait_until: WaitUntil
+) -> None:
+    activations = [row[0] for row in network.activations(IMAGE[np.newaxis])]
+    # At temperature 3 the logits 0, ln 8, 0 become 0, ln 2, 0: probabilities 1, 2, 1 of 4.
+    probabilities = network.predict_proba(IMAGE[np.newaxis], 3.0)[0]
+    view.show_prediction(network, IMAGE, activations, probabilities, NAMES, 0)
+
+    wait_until(lambda: texts(view.layers)[-2:] == ["outputs", "0.33 ❘ 0.50"])
+    assert texts(view.probabilities)[3] == "50.0 %"
+
+
 def test_histogram_of_weights_into_the_answer_marks_zero(
     view: ActivityView, network: Network, style: Style, wait_until: WaitUntil
 ) -> None:
