@@ -5,6 +5,7 @@
 #   make test EXTRAS=test,peers  also against PyTorch, scikit-learn and JAX
 #   make bench                   speed against peers            make bench BENCH_ARGS='--help'
 #   make bench-scaling           how cost and memory grow with images, batches, width and depth
+#   make bench-search            a search on two cores against its runs one after another
 #   make bench-windows           speed of the windows
 #   make fuzz                    an hour of broken files for every parser; a minute: FUZZ_ARGS='--seconds 60'
 #   make lint                    ruff and mypy alone
@@ -22,7 +23,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
 
-.PHONY: run test bench bench-scaling bench-windows fuzz lint format
+.PHONY: run test bench bench-scaling bench-search bench-windows fuzz lint format
 
 run:
 	@$(PREPARE) run
@@ -40,6 +41,10 @@ bench:
 bench-scaling:
 	@$(PREPARE) run
 	$(IN_VENV) benchmarks/scaling.py $(BENCH_ARGS)
+
+bench-search:
+	@$(PREPARE) run
+	$(IN_VENV) benchmarks/search.py $(BENCH_ARGS)
 
 bench-windows:
 	@$(PREPARE) test

@@ -1,7 +1,7 @@
 """The library of matrix products beneath NumPy: which of its kernels compute, and in how many threads.
 
 Both are read from the environment once, while NumPy is loaded; so this module is the one place that sets them, before
-that, and never over what the person has set. It must not import NumPy.
+that, and never over what the person has set. It must not import NumPy. Later, `one_thread` can only take threads away.
 
 Kernels
     The OpenBLAS in NumPy's wheels and in most distributions holds kernels for each kind of processor and chooses by
@@ -24,9 +24,24 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Iterable, MutableMapping
+import threading
+from collections.abc import Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["CHOSEN", "KERNELS_VARIABLE", "THREAD_VARIABLES", "available_cores", "choose_kernels", "choose_threads"]
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
+
+__all__ = [
+    "CHOSEN",
+    "KERNELS_VARIABLE",
+    "THREAD_VARIABLES",
+    "available_cores",
+    "choose_kernels",
+    "choose_threads",
+    "one_thread",
+]
 
 KERNELS_VARIABLE = "OPENBLAS_CORETYPE"
 THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -79,6 +94,42 @@ def choose_threads(most: int = _MOST_THREADS, environment: MutableMapping[str, s
     n_threads = max(1, min(most, cores, max(2, cores // 2)))
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         CHOSEN[name] = environment[name] = str(n_threads)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Have every product of this process computed by one thread inside the ``with`` block.
+
+    The limit is the process's. Threads that enter while others are inside share it, and the last to leave puts back
+    what was before the first came.
+    """
+    with _OneThread.lock:
+        if _OneThread.n_users == 0:
+            _OneThread.limit = _controller().limit(limits=1, user_api="blas")
+        _OneThread.n_users += 1
+    try:
+        yield
+    finally:
+        with _OneThread.lock:
+            _OneThread.n_users -= 1
+            if _OneThread.n_users == 0:
+                _OneThread.limit.restore_original_limits()
+
+
+class _OneThread:
+    """Who is inside `one_thread`, in the whole process."""
+
+    lock = threading.Lock()
+    n_users = 0
+    limit: Any
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    """Find the libraries of products, once; NumPy is loaded by then."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def available_cores(quota_file: str = _QUOTA_FILE) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 __all__ = [
     "DataError",
     "DivergenceError",
+    "ExecutorError",
     "ExistingFilesError",
     "FileFormatError",
     "MissingAnswerError",
@@ -74,6 +75,10 @@ class StorageError(NnappError):
 
 class ExistingFilesError(StorageError):
     """Files of the names that are to be written are there already."""
+
+
+class ExecutorError(NnappError):
+    """The workers that a search was given cannot do its runs."""
 
 
 class DivergenceError(NnappError, ArithmeticError):

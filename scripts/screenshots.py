@@ -117,11 +117,6 @@ class Screen:
         self.do("click", "1")
         time.sleep(0.8)
 
-    def open_tab(self, x: float, y: float) -> None:
-        """Click on a tab, and again, so that it is not a field in it that has the focus and shows its explanation."""
-        self.click(x, y)
-        self.click(x, y)
-
     def draw(self, points: list[tuple[float, float]]) -> None:
         """Draw a line through places with the left button, as fast as a hand does."""
         self.point(*points[0])
@@ -158,9 +153,10 @@ def main() -> int:
     try:
         training_window(screen)
         augmentation_preview(screen)
+        grid_search(screen)
         testing_window(screen)
-    finally:
         ensemble(screen)
+    finally:
         screen.close()
     return 0
 
@@ -183,7 +179,7 @@ def training_window(screen: Screen) -> None:
         screen.point(0.86, 0.45)
         screen.shoot("training-calibration")
         screen.click(0.648, 0.143)
-        screen.open_tab(0.33, 0.143)
+        screen.click(0.33, 0.143)
         screen.shoot("training-weights")
         screen.click(0.17, 0.237)
         screen.keys("ctrl+a", "1", "2", "8", "comma", "x", "Tab")
@@ -212,6 +208,41 @@ def augmentation_preview(screen: Screen) -> None:
         screen.shoot("training-augmentation")
 
 
+def grid_search(screen: Screen) -> None:
+    """Configure a grid search, run it, and look at what it found."""
+    with screen.program("training.py", "--data", str(screen.data)):
+        screen.keys("ctrl+g")
+        time.sleep(1)
+        screen.fill("64; 128; 256")
+        screen.keys("Tab", "Tab")
+        screen.fill("0.0003 to 0.01, 4 values, log")
+        screen.keys("Tab", "Tab", "Tab")
+        screen.fill("off, 0.2")
+        screen.keys("Tab", "Tab", "Tab")
+        screen.fill("2")
+        screen.keys("Tab")
+        screen.fill("5")
+        screen.keys("Tab", "Tab", "Tab", "Tab")
+        # The picture should show a folder that looks like anybody's.
+        screen.fill(str(screen.data.parent / "search.jsonl"))
+        screen.point(0.5, 0.995)  # where it hovers over nothing
+        screen.shoot("search-configuration")
+        screen.keys("Return")
+        time.sleep(30)
+        screen.shoot("search-running")
+        results = screen.data.parent / "search.jsonl"
+        for _ in range(600):
+            if results.read_text().count("\n") > 48:  # a line for each run, and the first
+                break
+            time.sleep(0.5)
+        time.sleep(2)
+        screen.click(0.68, 0.168)
+        screen.click(0.2, 0.207)
+        screen.keys("shift+Down", "shift+Down", "shift+Down")
+        screen.point(0.5, 0.995)
+        screen.shoot("search-finished")
+
+
 def testing_window(screen: Screen) -> None:
     """Look at test images, click through neurons, and draw."""
     with screen.program("testing.py", "--data", str(screen.data), "--index", "1234"):
@@ -222,9 +253,9 @@ def testing_window(screen: Screen) -> None:
         screen.shoot("testing-neuron")
         screen.click(0.649, 0.407)
         screen.shoot("testing-neuron-later-layer")
-        screen.open_tab(0.088, 0.662)
+        screen.click(0.088, 0.662)
         screen.shoot("testing-activity")
-        screen.open_tab(0.137, 0.662)
+        screen.click(0.137, 0.662)
         screen.click(0.092, 0.697)
         screen.shoot("testing-why")
         screen.click(0.024, 0.697)
@@ -237,8 +268,6 @@ def testing_window(screen: Screen) -> None:
         screen.shoot("testing-dark")
 
 
-if __name__ == "__main__":
-    sys.exit(main())
 def ensemble(screen: Screen) -> None:
     """Open three networks that answer together, at an image which the first alone gets wrong."""
     paths = [PROJECT / "networks" / name for name in ("best.nn", "wide-800.nn", "small-128-64.nn")]
@@ -249,3 +278,5 @@ def ensemble(screen: Screen) -> None:
         screen.shoot("testing-ensemble")
 
 
+if __name__ == "__main__":
+    sys.exit(main())

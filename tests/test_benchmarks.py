@@ -66,6 +66,7 @@ def test_multiplications_of_an_image(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("training", ["--cells", "A", "--repeats", "1"], "| 784-16-16-10, batch 50, SGD |"),
         ("scaling", ["--repeats", "1", "--dry-run"], "| 784-800-10 | 636,010 |"),
+        ("search", ["--repeats", "1", "--epochs", "1", "--images", "2000", "--dry-run"], "24 runs of 1 epoch on "),
     ],
 )
 @pytest.mark.timeout(600)

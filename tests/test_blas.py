@@ -7,12 +7,15 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnapp import blas
-from nnapp.blas import available_cores, choose_kernels, choose_threads
+from nnapp.blas import available_cores, choose_kernels, choose_threads, one_thread
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -127,6 +130,30 @@ def test_no_quota(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str)
     path.write_text(content)
     assert available_cores(str(path)) == 3
     assert available_cores(str(tmp_path / "absent")) == 3
+
+
+def threads() -> set[int]:
+    """Return how many threads the libraries of products use now, as they say themselves."""
+    return {info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"}
+
+
+@contextmanager
+def two_threads() -> Iterator[None]:
+    with threadpool_limits(2, user_api="blas"):
+        assert threads() == {2}
+        yield
+
+
+def test_one_thread_lasts_until_the_last_leaves() -> None:
+    with two_threads():
+        first, second = one_thread(), one_thread()
+        first.__enter__()
+        second.__enter__()
+        assert threads() == {1}
+        first.__exit__(None, None, None)
+        assert threads() == {1}
+        second.__exit__(None, None, None)
+        assert threads() == {2}
 
 
 def kernels_in_use(module: str, **variables: str) -> tuple[str | None, str]:

@@ -1,6 +1,6 @@
 """Which way imports run, and what modules export.
 
-`errors ← engine ← digits, display, jobs ← storage ← gui, cli ← launchers`: a layer uses those to its left and
+`errors ← engine ← digits, display, jobs ← storage ← search ← gui, cli ← launchers`: a layer uses those to its left and
 nothing else. The rules are checked twice: in the source, where imports inside functions count too, and in
 `sys.modules` of a fresh interpreter, where what an import drags in counts too.
 """
@@ -39,14 +39,15 @@ THREADS = "threading queue multiprocessing concurrent asyncio"
 FILES = "os pathlib io shutil tempfile"
 LAYERS = {
     "errors": _layer(""),
-    "blas": _layer(""),
+    "blas": _layer("", "threadpoolctl"),
     "engine": _layer("errors", "numpy", never=f"tkinter logging {THREADS} {FILES}"),
     "storage": _layer("errors engine digits", "numpy PIL"),
     "digits": _layer("errors engine", "numpy PIL"),
     "display": _layer("errors engine", "numpy PIL"),
     "jobs": _layer("errors engine"),
-    "gui": _layer("errors engine storage digits display jobs", "numpy PIL matplotlib", never=""),
-    "cli": _layer("blas errors engine storage digits display jobs", "numpy PIL tqdm threadpoolctl"),
+    "search": _layer("blas errors engine storage digits", "numpy"),
+    "gui": _layer("errors engine storage search digits display jobs", "numpy PIL matplotlib", never=""),
+    "cli": _layer("blas errors engine storage search digits display jobs", "numpy PIL tqdm threadpoolctl"),
     "launchers": _layer("blas errors storage gui cli"),
     "__main__": _layer("cli launchers"),
 }
@@ -139,6 +140,9 @@ def test_module_imports_only_what_its_layer_may(module: str) -> None:
         ("nnapp.digits.strokes", "import matplotlib.pyplot"),
         ("nnapp.display.colours", "if TYPE_CHECKING:\n    import tkinter as tk"),
         ("nnapp.jobs", "from nnapp.gui import poller"),
+        ("nnapp.search.search", "from nnapp.display import wording"),
+        ("nnapp.search.search", "from distributed import Client"),
+        ("nnapp.storage.files", "from nnapp.search.journal import Journal"),
         ("nnapp.jobs", "import matplotlib"),
         ("nnapp.gui.tooltip", "from matplotlib.figure import Figure"),
         ("nnapp.gui.tooltip", "from nnapp.cli import main"),
@@ -159,6 +163,7 @@ def test_forbidden_import_is_noticed(module: str, source: str) -> None:
         ("nnapp.storage.network_file", "import os\nfrom nnapp import __version__"),
         ("nnapp.jobs", "import threading, queue\nfrom nnapp.engine.trainer import Trainer"),
         ("nnapp.gui.loss_plot", "import tkinter\nfrom matplotlib.figure import Figure\nimport nnapp.display.colours"),
+        ("nnapp.search.search", "import multiprocessing, threading\nfrom nnapp.storage.files import atomic_writer"),
         ("nnapp.cli", "from tqdm import tqdm\nfrom nnapp.storage import datasets"),
         ("nnapp.launchers", "def training():\n    from nnapp.gui import training_app\n    from nnapp import cli"),
     ],

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from nnapp import __version__
-from nnapp.cli import calibrate, convert, data, evaluate, info, predict, submission, train
+from nnapp.cli import calibrate, convert, data, evaluate, info, predict, search, submission, train
 from nnapp.cli.console import complain
 from nnapp.errors import NnappError
 
@@ -56,6 +56,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"nnapp {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (train, evaluate, calibrate, predict, info, convert, data, submission):
+    for command in (train, search, evaluate, calibrate, predict, info, convert, data, submission):
         command.add_parser(commands)
     return parser

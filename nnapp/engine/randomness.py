@@ -25,6 +25,7 @@ class Purpose(IntEnum):
     TRAINING_SUBSET = 4
     TEST_IMAGES = 5
     AUGMENTATION = 6
+    CONFIGURATIONS = 7
 
 
 def random_stream(seed: int, purpose: Purpose, epoch: int = 0, part: int = 0) -> np.random.Generator:

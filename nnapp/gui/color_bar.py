@@ -16,7 +16,7 @@ __all__ = ["ColorBar"]
 
 
 class ColorBar(ttk.Frame):
-    """The colours from −limit over 0 to +limit. Tk thread only.
+    """The colours from −limit over 0 to +limit, or between any two ends. Tk thread only.
 
     Parameters
     ----------
@@ -44,8 +44,12 @@ class ColorBar(ttk.Frame):
         colors : array (n_colors, 3) of uint8
             From the left end to the right.
         """
-        self._low_label.configure(text=f"−{limit:g}")
-        self._high_label.configure(text=f"+{limit:g}")
+        self.show_ends(f"−{limit:g}", f"+{limit:g}", colors)
+
+    def show_ends(self, low: str, high: str, colors: NDArray[np.uint8]) -> None:
+        """Show colours, as for `show_scale`, between two words."""
+        self._low_label.configure(text=low)
+        self._high_label.configure(text=high)
         width, height = self._style.px(24), self._style.px(2.5)
         self._strip.configure(width=width, height=height, highlightthickness=0)
         strip = Image.fromarray(np.ascontiguousarray(colors[None]))

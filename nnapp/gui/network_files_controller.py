@@ -17,6 +17,7 @@ from nnapp.gui.network_saver import ask_network_name, is_native
 from nnapp.gui.style import Style
 from nnapp.gui.training_session import TrainingSession
 from nnapp.storage.exchange.writers import write_any_network
+from nnapp.storage.network_file import read_network
 from nnapp.storage.preferences import Preferences
 
 __all__ = ["NetworkFilesController"]
@@ -107,6 +108,30 @@ class NetworkFilesController:
         self._log.info(f"Loaded {path}: {description(opened.stored.network)}.")
         if opened.is_foreign:
             self._log.info("The file stays as it is: Save asks for a name of its own.")
+        self._tell_loaded()
+
+    def load_result(self, path: Path) -> bool:
+        """Load a network that was made by another part of the program, whose file is left to it: Save asks for a name.
+
+        Returns
+        -------
+        bool
+            False if the person keeps the network that would be lost.
+
+        Raises
+        ------
+        NnappError
+            If it cannot be read or does not fit the data; everything stays as it was.
+        """
+        if not self.may_lose_network():
+            return False
+        stored = read_network(path)
+        self._session.take(stored, path, is_foreign=True)
+        self._log.info(f"Loaded {path}: {description(stored.network)}. Save asks for a name of its own.")
+        self._tell_loaded()
+        return True
+
+    def _tell_loaded(self) -> None:
         training = self._session.metadata.training
         if training:
             self._log.detail("Trained with " + ", ".join(f"{key} {value}" for key, value in training.items()))

@@ -9,18 +9,20 @@ from typing import Any, cast
 
 from nnapp.display.wording import description
 from nnapp.engine.settings import Settings
-from nnapp.errors import NnappError, SettingError
+from nnapp.errors import NetworkError, NnappError, SettingError
 from nnapp.gui.augmentation_preview_controller import AugmentationPreviewController
 from nnapp.gui.commands import CommandTable
 from nnapp.gui.data_controller import DataController, DataEvents
 from nnapp.gui.data_in_training import lower_batch_size, show_dataset, warn_of_split
 from nnapp.gui.evaluation_controller import EvaluationController
-from nnapp.gui.file_dialogs import ask_save
+from nnapp.gui.exports_controller import ExportsController
 from nnapp.gui.help_window import HelpWindow
 from nnapp.gui.job_board import JobBoard
 from nnapp.gui.look_controller import LookController
 from nnapp.gui.network_files_controller import NetworkFilesController
 from nnapp.gui.run_controller import RunController
+from nnapp.gui.search_controller import SearchController
+from nnapp.gui.search_events import SearchEvents
 from nnapp.gui.snapshot_dialog import SnapshotDialog
 from nnapp.gui.start import place_root, run_until_closed
 from nnapp.gui.structure_lines import structure_lines
@@ -30,7 +32,6 @@ from nnapp.gui.training_commands import TRAINING_COMMANDS
 from nnapp.gui.training_session import TrainingSession
 from nnapp.gui.training_window import TrainingWindow, WindowEvents
 from nnapp.storage.dataset import DataChoice, Dataset
-from nnapp.storage.files import atomic_writer
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
 from nnapp.storage.training_records import recorded_history, recorded_settings
 
@@ -66,14 +67,15 @@ class TrainingApp:
         self.style = Style(root, cast(Any, theme), cast(Any, colors), preferences.scale)
         self.look = LookController(self.style, preferences)
         self.session = TrainingSession()
+        self.exports = ExportsController(root, preferences, lambda: self.window)
         self.commands = CommandTable(root, self.style, TRAINING_COMMANDS, self._handlers())
         events = WindowEvents(
             on_settings=self._on_settings,
             check_settings=self.session.check_settings,
             on_open_cell=lambda actual, predicted: self.evaluations.open_cell(actual, predicted),
             on_split=self._safely(self._on_split),
-            on_save_graph=self._on_save_graph,
-            on_save_log=self._on_save_log,
+            on_save_graph=lambda file_format: self.exports.save_graph(file_format),
+            on_save_log=lambda text: self.exports.save_log(text),
             on_wish_weights=lambda: self.runs.ask_for_weights(),
         )
         self.board = JobBoard(root)
@@ -101,6 +103,20 @@ class TrainingApp:
             on_loaded=self._on_loaded,
             on_saved=self._show_state,
         )
+        self.search = SearchController(
+            root,
+            self.style,
+            preferences,
+            self.commands,
+            self.board,
+            self.window.log,
+            SearchEvents(
+                read_settings=self.window.settings.read_settings,
+                read_dataset=lambda: self.data.dataset,
+                load_network=self._load_result,
+                on_state=self._show_state,
+            ),
+        )
         self._pending_network: str | None = None
         self._progress_share: float | None = None
         self._prepare_window()
@@ -113,11 +129,12 @@ class TrainingApp:
 
     def close(self) -> None:
         """End the program, after asking about a network that would be lost."""
-        if not self.files.may_lose_network():
+        if not (self.search.may_close() and self.files.may_lose_network()):
             return
         self._preferences.windows[_NAME] = self.root.geometry()
         self._preferences.verbose = self.window.log.is_verbose
         save_preferences(self._preferences)
+        self.search.close()
         self.board.stop_all(_END_TIMEOUT_S)
         self.root.destroy()
 
@@ -145,11 +162,8 @@ class TrainingApp:
             "train-saving": self._on_train_saving,
             "augmentation-preview": lambda: self.augmentation.open(),
             "evaluate": self._on_evaluate,
-            "matrix-png": lambda: self._save_as("PNG pictures", ".png", "confusion", self.window.matrix.export_png),
-            "matrix-csv": lambda: self._save_as("CSV tables", ".csv", "confusion", self.window.matrix.export_csv),
-            "graph-png": lambda: self._on_save_graph("png"),
-            "graph-svg": lambda: self._on_save_graph("svg"),
-            "graph-csv": lambda: self._on_save_graph("csv"),
+            **SearchController.handlers(lambda: self.search),
+            **self.exports.handlers(),
             "help": self._on_help,
             **self.look.handlers(),
         }
@@ -234,30 +248,14 @@ class TrainingApp:
         if network is not None and dataset is not None:
             open_testing_window(network, self.session.metadata, self.session.name, dataset.choice, split, index)
 
-    def _on_save_graph(self, file_format: str) -> None:
-        graph = self.window.graph
-        writers = {"png": graph.save_png, "svg": graph.save_svg, "csv": graph.save_csv}
-        self._save_as(f"{file_format.upper()} files", f".{file_format}", "graphs", writers[file_format])
-
-    def _on_save_log(self, text: str) -> None:
-        def write(path: Path) -> None:
-            with atomic_writer(path) as stream:
-                stream.write(text.encode())
-
-        self._save_as("Text files", ".txt", "training-log", write)
-
-    def _save_as(self, kind: str, ending: str, name: str, write: Callable[[Path], None]) -> None:
-        path = ask_save(self.root, self._preferences, "Save As", [(kind, (f"*{ending}",))], name + ending)
-        if path is not None:
-            try:
-                write(path)
-            except NnappError as error:
-                self.window.log.error(str(error))
-            else:
-                self.window.log.success(f"Saved {path}.")
-
     def _on_help(self) -> None:
         HelpWindow(self.root, self.style, "nnapp training: help", self.commands.help_rows())
+
+    def _load_result(self, path: Path) -> bool:
+        """Load a network that belongs to a search, unless the person keeps the present one."""
+        if self.runs.state != "idle":
+            raise NetworkError("The training window is training; stop that (Shift+F5) or wait for its end, then load.")
+        return self.files.load_result(path)
 
     # What happens in the background ----------------------------------------------------------------
 
@@ -334,7 +332,7 @@ class TrainingApp:
 
     def _show_state(self) -> None:
         """Bring commands, title and the line under the parameters up to date."""
-        if not hasattr(self, "files"):
+        if not hasattr(self, "search"):
             return  # the window is still being made
         state, session = self.runs.state, self.session
         is_idle, has_data, has_network = state == "idle", session.dataset is not None, session.network is not None
@@ -359,6 +357,7 @@ class TrainingApp:
         for name, is_enabled in enabled.items():
             self.commands.enable(name, is_enabled)
         self.data.enable_commands(is_allowed=is_idle)
+        self.search.enable_commands()
         self.window.show_loading(self.data.can_stop)
         self.commands.label("train", {"idle": "Train", "running": "Pause", "paused": "Resume"}[state])
         self.augmentation.refresh()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nnapp.gui.command import Command, separator
 from nnapp.gui.data_commands import DATA_COMMANDS
+from nnapp.gui.search_commands import SEARCH_COMMANDS
 from nnapp.gui.style import SCALES
 
 __all__ = ["TRAINING_COMMANDS", "VIEW_COMMANDS"]
@@ -92,6 +93,7 @@ TRAINING_COMMANDS = (
         "Ctrl+P",
         "Show twenty training images, and what the augmentation that is set makes of them.",
     ),
+    *SEARCH_COMMANDS,
     Command(
         "evaluate",
         "Evaluate Network Performance",

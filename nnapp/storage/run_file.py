@@ -32,7 +32,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,16 @@ from nnapp.storage.npz_file import NpzReader, write_npz
 from nnapp.storage.run_state import read_state, state_document
 from nnapp.storage.strict_json import decode_json_object, encode_json_object, is_whole, require
 
-__all__ = ["Run", "data_fingerprint", "network_path_of", "read_run", "run_path", "write_run"]
+__all__ = [
+    "Run",
+    "data_fingerprint",
+    "network_path_of",
+    "read_run",
+    "read_run_from",
+    "run_path",
+    "write_run",
+    "write_run_to",
+]
 
 _FORMAT = "nnapp run 1"
 _DTYPES = ("float32", "float64")
@@ -135,11 +144,27 @@ def read_run(path: str | os.PathLike[str]) -> Run:
     StorageError
         If the file cannot be read.
     """
-    name = os.fspath(path)
     with open_for_reading(path) as stream:
-        arrays = NpzReader(stream, name)
-        json_bytes = arrays.read(_DESCRIPTION, "uint8").tobytes()
-        return _run_from(json_bytes, set(arrays.names) - {_DESCRIPTION}, arrays.read, name)
+        return read_run_from(stream, os.fspath(path))
+
+
+def read_run_from(stream: BinaryIO, name: str) -> Run:
+    """Read the file of a run from a stream that can seek.
+
+    Parameters
+    ----------
+    stream : binary file object
+    name : str
+        What to call it in the sentence of an error.
+
+    Raises
+    ------
+    FileFormatError
+        As for `read_run`.
+    """
+    arrays = NpzReader(stream, name)
+    json_bytes = arrays.read(_DESCRIPTION, "uint8").tobytes()
+    return _run_from(json_bytes, set(arrays.names) - {_DESCRIPTION}, arrays.read, name)
 
 
 def write_run(path: str | os.PathLike[str], run: Run) -> None:
@@ -152,29 +177,40 @@ def write_run(path: str | os.PathLike[str], run: Run) -> None:
     StorageError
         If the file cannot be written.
     """
+    arrays = _arrays_of(run, os.fspath(path))
+    with atomic_writer(path) as stream:
+        write_npz(stream, arrays)
+
+
+def write_run_to(stream: BinaryIO, run: Run) -> None:
+    """Write the bytes of the file of a run to a stream; errors as for `write_run`."""
+    write_npz(stream, _arrays_of(run, "a run"))
+
+
+def _arrays_of(run: Run, name: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays of the file, after checking all that a reader checks."""
     state = run.state
-    vectors = {_MEMORY_PREFIX + name: vector for name, vector in state.optimizer_memory.items()}
+    vectors = {_MEMORY_PREFIX + key: vector for key, vector in state.optimizer_memory.items()}
     vectors["parameters"] = state.parameters
     if state.best_parameters is not None:
         vectors["best_parameters"] = state.best_parameters
 
-    def read_vector(name: str, dtype: str, length: int) -> FloatArray:
-        vector = vectors[name]
+    def read_vector(key: str, dtype: str, length: int) -> FloatArray:
+        vector = vectors[key]
         if vector.dtype.name != dtype or vector.shape != (length,):
             raise FileFormatError(
-                f"The {name} of a run must be {length:,} numbers of type {dtype}; "
+                f"The {key} of a run must be {length:,} numbers of type {dtype}; "
                 f"got an array of shape {vector.shape} and type {vector.dtype}."
             )
         return vector
 
     try:
-        json_bytes = encode_json_object(_document(run), _source(os.fspath(path)))
+        json_bytes = encode_json_object(_document(run), _source(name))
         # No rule is written down twice: what is written is what the reader accepts.
-        _run_from(json_bytes, set(vectors), read_vector, os.fspath(path))
+        _run_from(json_bytes, set(vectors), read_vector, name)
     except FileFormatError as error:
         raise NetworkError(str(error)) from error
-    with atomic_writer(path) as stream:
-        write_npz(stream, {_DESCRIPTION: np.frombuffer(json_bytes, np.uint8)} | dict(sorted(vectors.items())))
+    return {_DESCRIPTION: np.frombuffer(json_bytes, np.uint8)} | dict(sorted(vectors.items()))
 
 
 def _document(run: Run) -> dict[str, Any]:

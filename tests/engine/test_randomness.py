@@ -42,4 +42,5 @@ def test_numbers_of_the_purposes_do_not_change() -> None:
         "TRAINING_SUBSET": 4,
         "TEST_IMAGES": 5,
         "AUGMENTATION": 6,
+        "CONFIGURATIONS": 7,
     }

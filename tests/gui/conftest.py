@@ -14,6 +14,8 @@ import time
 import tkinter as tk
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -23,7 +25,10 @@ from support.data_sets import write_data_set
 from support.testing_window import TestingWindowUser, write_row_network
 from support.training_window import TrainingWindowUser
 
+from nnapp.gui import search_runner
 from nnapp.gui.style import Style
+from nnapp.search import data_server
+from nnapp.search.search import Search
 
 WaitUntil = Callable[..., None]
 
@@ -187,6 +192,16 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def other_data(tmp_path: Path) -> Path:
     """Return a folder with images of 8×8 pixels in three classes."""
     return write_data_set(tmp_path / "other-data", shape=(8, 8), n_classes=3)
+
+
+@pytest.fixture
+def search_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have grid searches do their runs in a thread: processes take longer to start than small runs to end."""
+    # What other machines would be told is found out by looking for a way to them.
+    monkeypatch.setattr(data_server, "addresses_of_this_machine", lambda: ())
+    with ThreadPoolExecutor(1) as executor:
+        monkeypatch.setattr(search_runner, "Search", partial(Search, executor=executor, n_workers=1))
+        yield
 
 
 @pytest.fixture

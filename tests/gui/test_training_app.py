@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from support.data_commands import QUESTIONS, data_effects
 from support.data_sets import write_data_set
+from support.search_commands import search_effects
 from support.training_window import TrainingWindowUser as User
 from support.training_window import record_testing_windows
 from support.window_user import all_widgets, text_of
@@ -66,7 +67,8 @@ def test_only_what_is_possible_can_be_chosen(user: User) -> None:
 
     always = {name for name in COMMANDS if COMMANDS[name].kind == "radio"}
     always |= {"quit", "help", "larger", "smaller", "matrix-png", "matrix-csv", "graph-png", "graph-svg", "graph-csv"}
-    always.add("augmentation-preview")  # since there are images
+    always |= {"augmentation-preview", "configure-search"}  # since there are images
+    always |= {"run-search", "open-search"}
     of_data = {name for name in always if COMMANDS[name].group == "data"}
     always -= of_data
     of_data |= {"open-data", "open-data-file", "choose-data", "download"}
@@ -153,6 +155,8 @@ def effects(
     yield "save-as", lambda: (folder / "a.nn").exists() and "Saved" in user.log
     (folder / "a.nn").unlink()
     yield "save", lambda: (folder / "a.nn").exists()
+    yield from search_effects(user, folder)
+    user.answer_files(folder / "a.nn")
     first = session.network
     yield "load", lambda: user.is_idle and session.network is not first
     second = session.network
@@ -186,6 +190,7 @@ def effects(
     yield "quit", lambda: user.is_closed
 
 
+@pytest.mark.usefixtures("search_in_a_thread")
 @pytest.mark.parametrize("do", [by_menu, by_shortcut])
 def test_every_command(
     user: User, do: Callable[[User, Command], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
