@@ -106,10 +106,11 @@ def headings(names: Sequence[str]) -> dict[str, str]:
         **{name: column_name(name) for name in names},
         "error": "error",
         "loss": "loss",
-        "epochs": "epochs",
+        # In a narrow window the last ones are scrolled to.
         "time": "time",
-        "parameters": "parameters",
         "state": "state",
+        "epochs": "epochs",
+        "parameters": "parameters",
     }
 
 
@@ -121,10 +122,10 @@ def cells(entry: SearchEntry, names: Sequence[str]) -> tuple[str, ...]:
         *(value_text(name, entry.values[name]) for name in names),
         with_spread(entry.error, entry.error_spread, is_share=True),
         with_spread(entry.loss, entry.loss_spread, is_share=False),
-        f"{entry.n_epochs:,}" if is_begun else _NONE,
         duration(entry.seconds) if is_begun else _NONE,
-        _NONE if entry.n_parameters is None else f"{entry.n_parameters:,}",
         entry.state,
+        f"{entry.n_epochs:,}" if is_begun else _NONE,
+        _NONE if entry.n_parameters is None else f"{entry.n_parameters:,}",
     )
 
 

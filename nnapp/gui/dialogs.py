@@ -135,6 +135,7 @@ class _Question(tk.Toplevel):
 
     def _open_over(self, owner: tk.Tk | tk.Toplevel) -> None:
         if owner.winfo_viewable():
+            owner.lift()  # asked from another window of the program, the question would be behind that one
             self.transient(owner)
         place_over(self, owner)
         self.deiconify()

@@ -95,6 +95,7 @@ def ask_folder(parent: tk.Misc, preferences: Preferences, title: str) -> Path | 
 
 def _answer(ask: Callable[..., object], *, parent: tk.Misc, **options: Any) -> object:
     """Return what a dialog answers, nothing if the program was closed with the dialog open."""
+    parent.winfo_toplevel().lift()  # asked from another window of the program, the dialog would be behind that one
     try:
         return ask(parent=parent, **options)
     except tk.TclError:

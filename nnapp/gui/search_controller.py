@@ -69,18 +69,6 @@ class SearchController:
         self._is_done = False
         self._begun: SearchPlan | None = None
 
-    @staticmethod
-    def handlers(controller: Callable[[], SearchController]) -> dict[str, Callable[..., object]]:
-        """Return what the commands of `SEARCH_COMMANDS` do, for a controller that is made after their table."""
-        return {
-            "configure-search": lambda: controller().configure(),
-            "run-search": lambda: controller().run(),
-            "open-search": lambda: controller().ask_and_open(),
-            "search-pause": lambda: controller().pause_or_resume(),
-            "search-cancel": lambda: controller().cancel(),
-            "search-load": lambda: controller().load_selected(),
-        }
-
     @property
     def is_running(self) -> bool:
         """Whether a search goes on, paused or not."""

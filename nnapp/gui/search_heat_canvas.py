@@ -121,7 +121,7 @@ class SearchHeatCanvas(tk.Canvas):
     def _draw_cells(self, heat: SearchHeat, width: int, height: int) -> None:
         palette, measure, text_px = self._style.palette, self._writer.measure, self._writer.text_px
         margin = self._style.px(1)
-        layout = arrange_heat((width - margin, height), heat.row_texts, heat.column_texts, text_px, measure)
+        layout = arrange_heat((width - margin, height - margin), heat.row_texts, heat.column_texts, text_px, measure)
         scores = heat.grid.scores
         colors = heat_colors(scores, *(heat.grid.limits or (0.0, 1.0)))
         picture = heat_picture(colors, np.isfinite(scores), layout, palette)

@@ -108,7 +108,7 @@ class SearchHeatView(ttk.Frame):
 
     def _chooser(self, label: str, help_text: str, choices: tuple[str, ...] = ()) -> ttk.Combobox:
         words = ttk.Label(self._choosers, text=label, style="Muted.TLabel")
-        width = 15 if not choices else max(map(len, choices))
+        width = len(_NOTHING) if not choices else max(map(len, choices)) + 1  # "mean" is wider than four digits
         state = "readonly" if choices else "disabled"  # until there is something to choose from
         chooser = ttk.Combobox(self._choosers, values=choices, state=state, width=width)
         self._labelled.append((words, chooser))

@@ -151,21 +151,21 @@ class SearchTable(ttk.Frame):
             self._focus_a_row()
 
     def _size_columns(self) -> None:
-        """Give every column what it needs, and the last one what is left; what has no room is scrolled to."""
+        """Give every column what it needs, and the state what is left; what has no room is scrolled to."""
         width = self.rows.winfo_width() - 2 * _BORDER_PX
         body, bold = (tkfont.nametofont(name, self) for name in ("nnapp-body", "nnapp-bold"))
         titles = headings(self._names)
-        used = 0
+        widths: dict[str, int] = {}
         for place, (column, title) in enumerate(titles.items()):
             texts = {row[place] for row in self._written.values()}
             # The longest texts by their characters; to measure thousands would take longer than to draw them.
             longest = sorted(texts, key=len)[-3:]
             needed = max([bold.measure(f"{title} ▼"), *(bold.measure(text) for text in longest), body.measure("0000")])
-            needed += self._style.px(_PADDING_UNITS)
-            if column == "state":
-                needed = max(needed, width - used)
+            widths[column] = needed + self._style.px(_PADDING_UNITS)
+        used = sum(widths.values())
+        widths["state"] += max(0, width - used)
+        for column, needed in widths.items():
             self.rows.column(column, width=needed, minwidth=needed)
-            used += needed
         if used > width > 1:
             self._across.grid()
         else:

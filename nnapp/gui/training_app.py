@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from nnapp.display.wording import description
 from nnapp.engine.settings import Settings
@@ -21,7 +21,7 @@ from nnapp.gui.job_board import JobBoard
 from nnapp.gui.look_controller import LookController
 from nnapp.gui.network_files_controller import NetworkFilesController
 from nnapp.gui.run_controller import RunController
-from nnapp.gui.search_controller import SearchController
+from nnapp.gui.search_door import SearchDoor
 from nnapp.gui.search_events import SearchEvents
 from nnapp.gui.snapshot_dialog import SnapshotDialog
 from nnapp.gui.start import place_root, run_until_closed
@@ -34,6 +34,9 @@ from nnapp.gui.training_window import TrainingWindow, WindowEvents
 from nnapp.storage.dataset import DataChoice, Dataset
 from nnapp.storage.preferences import Preferences, load_preferences, save_preferences
 from nnapp.storage.training_records import recorded_history, recorded_settings
+
+if TYPE_CHECKING:
+    from nnapp.gui.search_controller import SearchController
 
 __all__ = ["TrainingApp", "main"]
 
@@ -103,20 +106,7 @@ class TrainingApp:
             on_loaded=self._on_loaded,
             on_saved=self._show_state,
         )
-        self.search = SearchController(
-            root,
-            self.style,
-            preferences,
-            self.commands,
-            self.board,
-            self.window.log,
-            SearchEvents(
-                read_settings=self.window.settings.read_settings,
-                read_dataset=lambda: self.data.dataset,
-                load_network=self._load_result,
-                on_state=self._show_state,
-            ),
-        )
+        self.search = SearchDoor(self.commands, lambda: self.data.dataset is not None, self._new_search)
         self._pending_network: str | None = None
         self._progress_share: float | None = None
         self._prepare_window()
@@ -162,7 +152,7 @@ class TrainingApp:
             "train-saving": self._on_train_saving,
             "augmentation-preview": lambda: self.augmentation.open(),
             "evaluate": self._on_evaluate,
-            **SearchController.handlers(lambda: self.search),
+            **SearchDoor.handlers(lambda: self.search),
             **self.exports.handlers(),
             "help": self._on_help,
             **self.look.handlers(),
@@ -250,6 +240,19 @@ class TrainingApp:
 
     def _on_help(self) -> None:
         HelpWindow(self.root, self.style, "nnapp training: help", self.commands.help_rows())
+
+    def _new_search(self) -> SearchController:
+        from nnapp.gui.search_controller import SearchController
+
+        events = SearchEvents(
+            read_settings=self.window.settings.read_settings,
+            read_dataset=lambda: self.data.dataset,
+            load_network=self._load_result,
+            on_state=self._show_state,
+        )
+        return SearchController(
+            self.root, self.style, self._preferences, self.commands, self.board, self.window.log, events
+        )
 
     def _load_result(self, path: Path) -> bool:
         """Load a network that belongs to a search, unless the person keeps the present one."""

@@ -26,7 +26,7 @@ def test_cells_stand_under_their_headings() -> None:
         "parameters": "12,345",
         "state": "done",
     }
-    assert cells(WAITING, NAMES) == ("4", "none", "0.001", "–", "–", "–", "–", "–", "waiting")
+    assert cells(WAITING, NAMES) == ("4", "none", "0.001", "–", "–", "–", "waiting", "–", "–")
 
 
 def test_the_best_repeat_has_the_lowest_error_then_loss() -> None:

@@ -110,3 +110,21 @@ def test_choice_of_ones_own(root: tk.Tk, style: Style, act: Any) -> None:
     act("b")
     choices = {"best": "Best so far", "last": "Last", "stop": "Stop"}
     assert ask_choice(root, style, title="Stop", message="Which one?", choices=choices, cancel="stop") == "best"
+
+
+def test_the_question_is_not_behind_another_window_of_the_program(root: tk.Tk, style: Style, wait_until: Any) -> None:
+    other, above = tk.Toplevel(root), []
+    other.geometry("800x600+0+0")
+    wait_until(lambda: other.winfo_viewable())
+    other.lift()
+    other.focus_force()
+    root.update()
+
+    def look() -> None:
+        question = root.winfo_children()[-1]
+        above.append(root.tk.call("wm", "stackorder", question, "isabove", other))
+        question.destroy()
+
+    root.after(500, look)
+    assert ask_save_changes(root, style, "a.nn") == "cancel"
+    assert above == [1]

@@ -147,3 +147,12 @@ def test_several_files_in_the_dialog_of_tk(
     root.after_cancel(escape)
     wait_until(lambda: not root.tk.call("after", "info"))  # Tk's list waits a while for more to be typed
     assert chosen == (tmp_path / "one.nn", tmp_path / "two.nn")
+
+
+def test_the_window_that_asks_is_raised(root: tk.Tk, monkeypatch: pytest.MonkeyPatch, wait_until: Any) -> None:
+    """Its dialog is above it, and would be behind another window of the program that is above it."""
+    other = tk.Toplevel(root)
+    wait_until(lambda: other.winfo_viewable() and root.tk.call("wm", "stackorder", other, "isabove", root))
+    monkeypatch.setattr(filedialog, "askopenfilename", lambda **_: "")
+    ask_open(root, Preferences(), "Load", NETWORKS)
+    wait_until(lambda: root.tk.call("wm", "stackorder", root, "isabove", other))

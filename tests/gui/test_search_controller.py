@@ -93,7 +93,7 @@ def test_unsaved_work_is_asked_about_before_it_is_lost(user: User) -> None:
     search(user)
     window(user).withdraw()
     with user.answering("Escape", once="Save the changes"):
-        user.app.search.load_selected()
+        user.app.search.controller.load_selected()
     assert user.session.network is network
 
 
@@ -137,7 +137,7 @@ def test_the_question_about_unsaved_work_is_not_behind_the_search(user: User) ->
 def test_it_is_paused_resumed_and_cancelled(user: User) -> None:
     configure(user, epochs="60", learning_rate="0.001 to 0.01, 40 values")
     user.press("Return")
-    user.wait_until(lambda: user.app.search.is_running and "under way" in window(user).read_progress())
+    user.wait_until(lambda: user.app.search.controller.is_running and "under way" in window(user).read_progress())
     user.press("F6")
     user.wait_until(lambda: window(user).read_progress().endswith("done, paused"))
     assert "Resume Search" in user.texts(window(user))
@@ -145,7 +145,7 @@ def test_it_is_paused_resumed_and_cancelled(user: User) -> None:
     user.press("F6")
     user.wait_until(lambda: "paused" not in window(user).read_progress() and window(user).read_progress() != paused)
     user.press("shift+F6")
-    user.wait_until(lambda: not user.app.search.is_running)
+    user.wait_until(lambda: not user.app.search.controller.is_running)
     assert "Cancelled. What is done is kept" in window(user).read_message()
     assert user.app.commands.is_enabled("search-pause")
 
@@ -189,7 +189,7 @@ def test_a_search_of_other_data_is_shown_but_not_resumed(user: User, other_data:
     user.wait_until(lambda: window(user).title().startswith("cut"))
     user.press("F6")
     user.wait_for_log("A search must go on with the data it began with")
-    assert not user.app.search.is_running
+    assert not user.app.search.controller.is_running
 
 
 def test_the_window_without_a_search_says_what_to_do(user: User) -> None:
@@ -207,13 +207,13 @@ def test_run_begins_what_is_configured(user: User) -> None:
     user.press("ctrl+shift+g")
     user.wait_until(lambda: "Done." in window(user).read_message())
     user.press("ctrl+shift+g")  # the same is not run twice
-    assert not user.app.search.is_running
+    assert not user.app.search.controller.is_running
 
 
 def test_closing_asks_while_a_search_runs(user: User) -> None:
     configure(user, epochs="60", learning_rate="0.001 to 0.01, 40 values")
     user.press("Return")
-    user.wait_until(lambda: user.app.search.is_running)
+    user.wait_until(lambda: user.app.search.controller.is_running)
     window(user).withdraw()
     with user.answering("Escape", once="Open that file to go on later") as said:
         user.app.close()

@@ -34,10 +34,10 @@ def search_effects(user: TrainingWindowUser, folder: Path) -> Iterator[tuple[str
     setup.options.fields["epochs"].show_value(20)
     setup.file.set(str(folder / "a.jsonl"))
     put_away(SearchSetupWindow)
-    yield "run-search", lambda: app.search.is_running and app.commands.is_enabled("search-load")
+    yield "run-search", lambda: app.search.controller.is_running and app.commands.is_enabled("search-load")
     put_away(SearchWindow)
     yield "search-pause", lambda: window(SearchWindow).read_progress().endswith("done, paused")
-    yield "search-cancel", lambda: not app.search.is_running
+    yield "search-cancel", lambda: not app.search.controller.is_running
     before = user.session.network
     yield "search-load", lambda: user.is_idle and user.session.network is not before
     (folder / "a.jsonl").rename(folder / "b.jsonl")
