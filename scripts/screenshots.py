@@ -192,6 +192,8 @@ def training_window(screen: Screen) -> None:
         time.sleep(2)
         screen.shoot("data-window")
         screen.keys("Escape")
+        time.sleep(1)
+        screen.click(0.6, 0.995)  # back into the window, where there is nothing to press
         screen.keys("alt+v", "Right", "Down", "Return")
         time.sleep(1)
         screen.shoot("training-dark")
@@ -228,19 +230,24 @@ def grid_search(screen: Screen) -> None:
         screen.point(0.5, 0.995)  # where it hovers over nothing
         screen.shoot("search-configuration")
         screen.keys("Return")
-        time.sleep(30)
-        screen.shoot("search-running")
         results = screen.data.parent / "search.jsonl"
-        for _ in range(600):
-            if results.read_text().count("\n") > 48:  # a line for each run, and the first
-                break
-            time.sleep(0.5)
+        wait_for_lines(results, 34)
+        screen.shoot("search-running")
+        wait_for_lines(results, 49)  # one for each run, and the first
         time.sleep(2)
         screen.click(0.68, 0.168)
         screen.click(0.2, 0.207)
         screen.keys("shift+Down", "shift+Down", "shift+Down")
         screen.point(0.5, 0.995)
         screen.shoot("search-finished")
+
+
+def wait_for_lines(path: Path, count: int) -> None:
+    """Wait until a file has so many lines, for five minutes at most."""
+    for _ in range(1500):
+        if path.exists() and path.read_text(encoding="utf-8").count("\n") >= count:
+            return
+        time.sleep(0.2)
 
 
 def testing_window(screen: Screen) -> None:
