@@ -17,7 +17,7 @@ from nnapp.digits.photographs import discretize_picture
 from nnapp.display.wording import percent
 from nnapp.errors import DataError, NnappError
 from nnapp.storage.dataset import Dataset
-from nnapp.storage.ensemble_members import ensemble_of
+from nnapp.storage.ensemble_members import ensemble_of, pictures_of
 from nnapp.storage.exchange.array_names import shown_name
 from nnapp.storage.network_file import StoredNetwork
 
@@ -75,7 +75,7 @@ def _run(options: argparse.Namespace) -> int:
     dataset: Dataset | None = None
     if any(_reference(source) for source in options.sources):
         dataset = load_data_for(options, stored)
-    mode = options.mode or next((each.metadata.pictures for _, each in members if each.metadata.pictures), "like-mnist")
+    mode = options.mode or pictures_of([each for _, each in members]) or "like-mnist"
     code = 0
     for source in options.sources:
         try:

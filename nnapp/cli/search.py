@@ -21,13 +21,13 @@ from nnapp.engine.setting import Setting
 from nnapp.engine.settings import SETTINGS
 from nnapp.errors import ExecutorError, SettingError
 from nnapp.search.data_facts import DataFacts
-from nnapp.search.journal import Journal
+from nnapp.search.journal import JOURNAL_ENDING, Journal
 from nnapp.search.plan import SearchPlan
 from nnapp.search.plan_json import plan_from_json, read_plan_document
 from nnapp.search.plan_settings import PLAN_SETTINGS
 from nnapp.search.search import Search
 from nnapp.storage.dataset import CHOICE_SETTINGS, Dataset
-from nnapp.storage.files import check_writable, make_folder
+from nnapp.storage.files import check_writable, free_path, make_folder
 
 __all__ = ["add_parser"]
 
@@ -188,12 +188,7 @@ def _named_values(text: str) -> tuple[str, str]:
 def _free_path() -> Path:
     """Return a path for a journal where nothing is yet."""
     make_folder(_FOLDER)
-    path = Path(_FOLDER, "search.jsonl")
-    number = 2
-    while path.exists():
-        path = Path(_FOLDER, f"search-{number}.jsonl")
-        number += 1
-    return path
+    return free_path(_FOLDER, f"search{JOURNAL_ENDING}")
 
 
 @contextmanager

@@ -10,12 +10,15 @@ from typing import Any, Literal
 from nnapp.display.search_wording import column_name, value_text, with_spread
 from nnapp.display.wording import duration
 
-__all__ = ["BEST_MARK", "EntryRun", "Measure", "SearchEntry", "cells", "headings", "sorted_entries"]
+__all__ = ["BEST_MARK", "MEASURES", "EntryRun", "Measure", "SearchEntry", "cells", "headings", "sorted_entries"]
 
 BEST_MARK = "★"
 
 Measure = Literal["error", "loss"]
 """By which number configurations are compared: the validation error or the validation loss."""
+
+MEASURES: dict[str, Measure] = {"validation error": "error", "validation loss": "loss"}
+"""Both, by their names for people."""
 
 _NONE = "–"
 

@@ -27,6 +27,7 @@ __all__ = [
     "Nesterov",
     "Optimizer",
     "RMSProp",
+    "stretches",
 ]
 
 PIECE_LENGTH = 65_536
@@ -76,12 +77,12 @@ class Optimizer(ABC):
         """Take one step down `gradient`, which is overwritten."""
         self.n_updates += 1
         if not self._step_at_once(gradient, learning_rate):
-            for piece in _pieces(gradient):
+            for piece in stretches(gradient):
                 memory = [vector[piece] for vector in self.memory.values()]
                 self._step(self.parameters[piece], gradient[piece], learning_rate, *memory)
         if self.n_updates % _UPDATES_BETWEEN_CLEANINGS == 0:
             for vector in self.memory.values():
-                for piece in _pieces(vector):
+                for piece in stretches(vector):
                     vector[piece][np.abs(vector[piece]) < _NEGLIGIBLE] = 0
 
     def forget(self) -> None:
@@ -207,9 +208,8 @@ class Adam(Optimizer):
     def _factor_and_epsilon(self, learning_rate: float) -> tuple[float, float]:
         """Return what the quotient is multiplied by, and what is added to the root."""
         correction = sqrt((1 - self.beta2) / (1 - self.beta2**self.n_updates))
-        return learning_rate * (1 - self.beta1) / (
-            (1 - self.beta1**self.n_updates) * correction
-        ), self.epsilon / correction
+        factor = learning_rate * (1 - self.beta1) / ((1 - self.beta1**self.n_updates) * correction)
+        return factor, self.epsilon / correction
 
 
 class AdamW(Adam):
@@ -224,8 +224,8 @@ class AdamW(Adam):
     decouples_weight_decay = True
 
 
-def _pieces(vector: FloatArray) -> Iterator[slice]:
-    """Yield the stretches of a vector that are computed at a time."""
+def stretches(vector: FloatArray) -> Iterator[slice]:
+    """Yield the stretches of `PIECE_LENGTH` that a vector is gone through in."""
     return (slice(start, start + PIECE_LENGTH) for start in range(0, len(vector), PIECE_LENGTH))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnapp.engine.arrays import FloatArray
 from nnapp.engine.network import Network
-from nnapp.engine.optimizers import PIECE_LENGTH
+from nnapp.engine.optimizers import stretches
 
 __all__ = ["add_penalty_gradients", "clip_gradient", "decay_weights"]
 
@@ -32,9 +32,9 @@ def decay_weights(network: Network, share: float) -> None:
 def clip_gradient(gradient: FloatArray, longest: float) -> None:
     """Shorten a gradient whose Euclidean length exceeds `longest` to that length, in place."""
     square = 0.0
-    for start in range(0, len(gradient), PIECE_LENGTH):
+    for stretch in stretches(gradient):
         # In float64, since the square of a float32 may overflow and would make the whole gradient zero.
-        piece = gradient[start : start + PIECE_LENGTH].astype(np.float64)
+        piece = gradient[stretch].astype(np.float64)
         square += float(np.dot(piece, piece))
     length = sqrt(square)
     if length > longest:

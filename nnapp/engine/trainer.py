@@ -18,7 +18,7 @@ from nnapp.engine.batches import BatchLoader
 from nnapp.engine.evaluation import check_labels, evaluate
 from nnapp.engine.losses import LOSSES
 from nnapp.engine.network import Network
-from nnapp.engine.optimizers import OPTIMIZERS, PIECE_LENGTH
+from nnapp.engine.optimizers import OPTIMIZERS, stretches
 from nnapp.engine.randomness import Purpose, random_stream
 from nnapp.engine.regularization import add_penalty_gradients, clip_gradient, decay_weights
 from nnapp.engine.reports import BatchReport, EpochReport, TrainerState
@@ -365,8 +365,7 @@ class Trainer:
 
     def _check_weights(self) -> None:
         parameters = self.network.parameters
-        pieces = (parameters[start : start + PIECE_LENGTH] for start in range(0, len(parameters), PIECE_LENGTH))
-        if not all(np.isfinite(piece).all() for piece in pieces):
+        if not all(np.isfinite(parameters[stretch]).all() for stretch in stretches(parameters)):
             self._diverge()
 
     def _diverge(self) -> NoReturn:

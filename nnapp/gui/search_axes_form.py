@@ -12,12 +12,9 @@ from nnapp.engine.settings import SETTINGS
 from nnapp.gui.search_axis_field import SearchAxisField
 from nnapp.gui.style import Style
 from nnapp.gui.tooltip import Tooltip
-from nnapp.search.axes import SEARCHABLE, Axis
+from nnapp.search.axes import SEARCHABLE, SEARCHED_FIRST, Axis
 
-__all__ = ["FIRST_NAMES", "SearchAxesForm"]
-
-FIRST_NAMES = ("hidden", "activation", "learning_rate", "batch_size", "l2", "dropout", "optimizer")
-"""The settings that have a field from the start."""
+__all__ = ["SearchAxesForm"]
 
 _ADD = "Add a parameter…"
 _VALUES_UNITS = 98
@@ -51,7 +48,7 @@ class SearchAxesForm(ttk.Frame):
         self.adder = ttk.Combobox(self, state="readonly", width=24)
         Tooltip(self.adder, style, "Search over another of the training window’s parameters too.")
         self.adder.bind("<<ComboboxSelected>>", lambda _: self._on_add(), add="+")
-        for name in FIRST_NAMES:
+        for name in SEARCHED_FIRST:
             self._make(name)
         style.on_change(self, self._lay_out)
         self._lay_out()
@@ -80,7 +77,7 @@ class SearchAxesForm(ttk.Frame):
 
     def forget(self) -> None:
         """Go back to the fields from the start, with what the training window has."""
-        for name in [name for name in self.fields if name not in FIRST_NAMES]:
+        for name in [name for name in self.fields if name not in SEARCHED_FIRST]:
             self.fields.pop(name).destroy()
         for field in self.fields.values():
             field.is_typed = False
@@ -94,7 +91,7 @@ class SearchAxesForm(ttk.Frame):
         return known if len(known) == len(axes) else None
 
     def _make(self, name: str) -> SearchAxisField:
-        on_remove = None if name in FIRST_NAMES else self._remove
+        on_remove = None if name in SEARCHED_FIRST else self._remove
         # Two rows of the grid for each that was ever made: those of removed fields stay empty.
         field = SearchAxisField(self, self._style, name, 2 * self._n_made, self._on_change, on_remove)
         self._n_made += 1

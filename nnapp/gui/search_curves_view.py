@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tkinter import ttk
 
 from nnapp.display.search_curves import MOST_CURVES, chosen_curves
-from nnapp.display.search_entry import Measure, SearchEntry
+from nnapp.display.search_entry import MEASURES, SearchEntry
 from nnapp.gui.search_curves_canvas import SearchCurvesCanvas
 from nnapp.gui.style import Style
 from nnapp.gui.tooltip import Tooltip
@@ -15,7 +15,6 @@ from nnapp.gui.wrapped_label import WrappedLabel
 
 __all__ = ["SearchCurvesView"]
 
-_MEASURES: dict[str, Measure] = {"validation error": "error", "validation loss": "loss"}
 _EMPTY = "No curves yet. Those of the selected rows appear here, once their first runs are done."
 
 
@@ -40,7 +39,7 @@ class SearchCurvesView(ttk.Frame):
         self._selected: tuple[int, ...] = ()
         self._header = ttk.Frame(self)
         self._label = ttk.Label(self._header, text="Shows", style="Muted.TLabel")
-        choices = tuple(_MEASURES)
+        choices = tuple(MEASURES)
         self.measure = ttk.Combobox(self._header, values=choices, state="readonly", width=max(map(len, choices)))
         self.measure.current(0)
         Tooltip(self.measure, style, "What the curves show after each epoch, on the validation images.")
@@ -80,7 +79,7 @@ class SearchCurvesView(ttk.Frame):
         self._show()
 
     def _show(self) -> None:
-        measure = _MEASURES[self.measure.get()]
+        measure = MEASURES[self.measure.get()]
         curves = chosen_curves(self._entries, self._selected, measure)
         if curves:
             self.canvas.show_curves(curves, measure)

@@ -6,14 +6,13 @@ import tkinter as tk
 from pathlib import Path
 
 from nnapp.gui.file_dialogs import FileType, ask_open, ask_save
+from nnapp.search.journal import JOURNAL_ENDING
+from nnapp.storage.files import free_path
 from nnapp.storage.preferences import Preferences
 
-__all__ = ["SEARCH_ENDING", "ask_new_search_file", "ask_search_file", "free_search_file"]
+__all__ = ["ask_new_search_file", "ask_search_file", "free_search_file"]
 
-SEARCH_ENDING = ".jsonl"
-"""Of the files in which searches are kept."""
-
-_FILE_TYPES: tuple[FileType, ...] = (("Grid searches", (f"*{SEARCH_ENDING}",)),)
+_FILE_TYPES: tuple[FileType, ...] = (("Grid searches", (f"*{JOURNAL_ENDING}",)),)
 
 
 def ask_search_file(parent: tk.Misc, preferences: Preferences) -> Path | None:
@@ -30,7 +29,4 @@ def free_search_file(preferences: Preferences) -> Path:
     """Return the first name for a search that no file has, where files were opened or saved last."""
     folder = Path(preferences.last_folder)
     folder = folder if preferences.last_folder and folder.is_dir() else Path.cwd()
-    number = 1
-    while (path := folder / f"search{'' if number == 1 else f'-{number}'}{SEARCH_ENDING}").exists():
-        number += 1
-    return path
+    return free_path(folder, f"search{JOURNAL_ENDING}")

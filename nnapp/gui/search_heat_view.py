@@ -9,7 +9,7 @@ from typing import Any
 
 from nnapp.display.heat_colors import HEAT_COLORS
 from nnapp.display.score_grid import Folding
-from nnapp.display.search_entry import Measure, SearchEntry
+from nnapp.display.search_entry import MEASURES, SearchEntry
 from nnapp.display.search_heat import SearchHeat, fold_sentence, score_text, search_heat
 from nnapp.display.search_wording import setting_name
 from nnapp.gui.color_bar import ColorBar
@@ -21,7 +21,6 @@ from nnapp.gui.wrapped_label import WrappedLabel
 __all__ = ["SearchHeatView"]
 
 _NOTHING = "no second parameter"
-_MEASURES: dict[str, Measure] = {"validation error": "error", "validation loss": "loss"}
 _FOLDINGS: dict[str, Folding] = {"best": "best", "mean": "mean"}
 _NO_SEARCH = "No search yet. The scores over any two of its parameters appear here."
 _NOTHING_VARIES = "Only the seed varies in this search, so there is no parameter to show its scores over."
@@ -55,7 +54,7 @@ class SearchHeatView(ttk.Frame):
         self._labelled: list[tuple[ttk.Label, ttk.Combobox]] = []
         self.across = self._chooser("Along", "The parameter whose values stand below the columns.")
         self.down = self._chooser("Up", "The parameter whose values stand beside the rows.")
-        self.measure = self._chooser("Shows", "What the cells show; lower is better.", tuple(_MEASURES))
+        self.measure = self._chooser("Shows", "What the cells show; lower is better.", tuple(MEASURES))
         self.folding = self._chooser(
             "of several the",
             "What a cell shows where several configurations belong to it, because other parameters vary too: the best "
@@ -99,7 +98,7 @@ class SearchHeatView(ttk.Frame):
             return None
         names = {setting_name(name): name for name in self._axes}
         column_name, row_name = names[self.across.get()], names.get(self.down.get(), "")
-        measure, folding = _MEASURES[self.measure.get()], _FOLDINGS[self.folding.get()]
+        measure, folding = MEASURES[self.measure.get()], _FOLDINGS[self.folding.get()]
         return search_heat(self._entries, self._axes, column_name, row_name, measure, folding)
 
     def read_line(self) -> str:

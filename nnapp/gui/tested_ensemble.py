@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nnapp.engine.arrays import FloatArray
 from nnapp.engine.ensembles import mean_probabilities
-from nnapp.storage.ensemble_members import ensemble_of
+from nnapp.storage.ensemble_members import ensemble_of, pictures_of
 from nnapp.storage.network_file import StoredNetwork
 
 __all__ = ["EnsembleAnswer", "MemberAnswer", "TestedEnsemble"]
@@ -93,7 +93,7 @@ class TestedEnsemble:
     @property
     def pictures(self) -> str:
         """How pictures become images, as `NetworkMetadata.pictures` of the members that know."""
-        return next((member.metadata.pictures for member in self.members if member.metadata.pictures), "")
+        return pictures_of(self.members)
 
     def answer(self, image: NDArray[np.float32]) -> EnsembleAnswer:
         """Return what the members make of an image (height, width) of 0…1, together and each."""

@@ -10,16 +10,21 @@ from nnapp.engine.setting import Setting
 from nnapp.engine.settings import SETTINGS
 from nnapp.errors import SettingError
 
-__all__ = ["MAX_VALUES", "SEARCHABLE", "Axis", "axis_text", "parse_axis"]
+__all__ = ["MAX_VALUES", "SEARCHABLE", "SEARCHED_FIRST", "Axis", "axis_text", "parse_axis"]
 
 MAX_VALUES = 1000
 """Most values of one setting."""
 
-_FIRST = ("hidden", "activation", "learning_rate", "batch_size", "l2", "dropout", "optimizer")
+SEARCHED_FIRST = ("hidden", "activation", "learning_rate", "batch_size", "l2", "dropout", "optimizer")
+"""The settings that people search most."""
+
 _FIXED = ("seed", "validation_fraction", "epochs", "keep")
 
-SEARCHABLE: tuple[str, ...] = (*_FIRST, *(name for name in SETTINGS if name not in _FIRST + _FIXED))
-"""The settings that may vary, those people search most first; this is also the order of axes in a plan.
+SEARCHABLE: tuple[str, ...] = (
+    *SEARCHED_FIRST,
+    *(name for name in SETTINGS if name not in SEARCHED_FIRST + _FIXED),
+)
+"""The settings that may vary, `SEARCHED_FIRST` first; this is also the order of axes in a plan.
 
 The others decide on which images, after how many epochs and with which weights runs are compared, and so must be the
 same for all of them.

@@ -50,9 +50,10 @@ from nnapp.storage.files import (
 )
 from nnapp.storage.strict_json import decode_json_object
 
-__all__ = ["Journal"]
+__all__ = ["JOURNAL_ENDING", "Journal"]
 
-_SUFFIX = ".jsonl"
+JOURNAL_ENDING = ".jsonl"
+"""Of the files' names, by default."""
 
 
 class Journal:
@@ -108,7 +109,7 @@ class Journal:
     @property
     def networks_folder(self) -> Path:
         """Where the networks lie; the folder is made for the first of them."""
-        return self.path.with_name(self.path.name.removesuffix(_SUFFIX) + ".networks")
+        return self.path.with_name(self.path.name.removesuffix(JOURNAL_ENDING) + ".networks")
 
     def network_path(self, run: int) -> Path:
         """Return where the network of a run is, or will be; a run that came to nothing has none."""

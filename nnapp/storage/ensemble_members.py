@@ -8,7 +8,7 @@ from nnapp.engine.ensembles import Ensemble
 from nnapp.errors import NetworkError
 from nnapp.storage.network_file import StoredNetwork
 
-__all__ = ["ensemble_of"]
+__all__ = ["ensemble_of", "pictures_of"]
 
 
 def ensemble_of(members: Sequence[tuple[str, StoredNetwork]]) -> Ensemble:
@@ -26,9 +26,8 @@ def ensemble_of(members: Sequence[tuple[str, StoredNetwork]]) -> Ensemble:
         If they do not all take images of one shape, made of pictures in one way, and tell the same classes.
     """
     first_name, first = members[0]
-    pictures_name, pictures = next(
-        ((name, stored.metadata.pictures) for name, stored in members if stored.metadata.pictures), ("", "")
-    )
+    pictures = pictures_of([stored for _, stored in members])
+    pictures_name = next((name for name, stored in members if stored.metadata.pictures), "")
     for name, stored in members[1:]:
         if stored.image_shape != first.image_shape:
             raise _misfit("take images of the same size", _size(stored), name, _size(first), first_name)
@@ -43,6 +42,11 @@ def ensemble_of(members: Sequence[tuple[str, StoredNetwork]]) -> Ensemble:
                 pictures_name,
             )
     return Ensemble([stored.network for _, stored in members], [stored.metadata.temperature for _, stored in members])
+
+
+def pictures_of(members: Sequence[StoredNetwork]) -> str:
+    """Return the `NetworkMetadata.pictures` of the first member that knows its own; "" if none does."""
+    return next((stored.metadata.pictures for stored in members if stored.metadata.pictures), "")
 
 
 def _misfit(what: str, found: str, name: str, other: str, other_name: str) -> NetworkError:

@@ -24,6 +24,7 @@ __all__ = [
     "check_ordinary",
     "check_writable",
     "describe_os_error",
+    "free_path",
     "make_folder",
     "open_for_reading",
 ]
@@ -138,6 +139,23 @@ def check_writable(path: str | os.PathLike[str]) -> None:
 
 class _NothingToWriteError(Exception):
     """Leaves the block of `atomic_writer` before the file is replaced."""
+
+
+def free_path(folder: str | os.PathLike[str], name: str) -> Path:
+    """Return the first path that no file has: ``a.nn`` in the folder, else ``a-2.nn``, ``a-3.nn``, ….
+
+    Parameters
+    ----------
+    folder : path-like
+    name : str
+        With its ending.
+    """
+    first = Path(folder, name)
+    path, number = first, 1
+    while path.exists():
+        number += 1
+        path = first.with_name(f"{first.stem}-{number}{first.suffix}")
+    return path
 
 
 def make_folder(path: str | os.PathLike[str]) -> None:

@@ -20,7 +20,7 @@ from nnapp.engine.settings import SETTINGS
 from nnapp.engine.trainer import Trainer
 from nnapp.errors import SettingError
 from nnapp.storage.dataset import Dataset
-from nnapp.storage.files import make_folder
+from nnapp.storage.files import free_path, make_folder
 from nnapp.storage.network_file import write_network
 from nnapp.storage.network_metadata import NetworkMetadata, history_record, training_record
 from nnapp.storage.run_file import Run, data_fingerprint, read_run, run_path, write_run
@@ -184,12 +184,7 @@ def free_network_path(name: str) -> str:
     The folder is created if it is missing.
     """
     make_folder(NETWORKS_FOLDER)
-    path = Path(NETWORKS_FOLDER, f"{name}.nn")
-    number = 2
-    while path.exists():
-        path = Path(NETWORKS_FOLDER, f"{name}-{number}.nn")
-        number += 1
-    return str(path)
+    return str(free_path(NETWORKS_FOLDER, f"{name}.nn"))
 
 
 def snapshot_path(path: str | os.PathLike[str], epoch: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +54,15 @@ def search(user: User, **texts: str) -> Path:
 def table(user: User) -> list[str]:
     rows = window(user).table.rows
     return [rows.set(row, "state") for row in rows.get_children()]
+
+
+def test_grid_search_is_not_loaded_before_it_is_wanted() -> None:
+    """The window would be there a tenth later."""
+    code = (
+        "import sys, nnapp.gui.training_app\nprint([name for name in sys.modules if name.startswith('nnapp.search')])"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b"[]"
 
 
 def test_a_search_from_the_menu_to_the_table(user: User) -> None:
